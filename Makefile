@@ -1,0 +1,46 @@
+# make demo        installs what the demo needs, starts it at http://127.0.0.1:7860 (PORT=8000 for another port)
+# make test        installs everything, runs every check, notebook and test
+# make notebooks   after editing notebooks: cleans them, makes taco/ and README.md from them
+# make refresh     runs notebooks again and keeps their new outputs (NB="nbs/00_core.ipynb ..." for some of them)
+# PYTHON=python3.11 chooses the Python that .venv is made with
+
+PYTHON ?= python3
+VENV ?= .venv
+PORT ?= 7860
+NB ?=
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt
+SETUP := settings.ini setup.py pyproject.toml constraints.txt
+
+.PHONY: demo test notebooks refresh
+
+demo: $(VENV)/.demo
+	@echo 'The demo starts at http://127.0.0.1:$(PORT) (Ctrl-C stops it)'
+	@$(BIN)/taco demo --port $(PORT)
+
+test: $(VENV)/.test
+	@$(BIN)/python .ci/test
+
+notebooks: $(VENV)/.test
+	$(BIN)/nbdev_clean
+	$(BIN)/nbdev_export
+	$(BIN)/python .ci/readme.py
+	$(BIN)/python .ci/order.py
+
+refresh: $(VENV)/.test
+	$(BIN)/python .ci/refresh.py $(NB)
+
+# the empty files .demo and .test say what is installed, and when
+$(BIN)/pip:
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3,10) <= v <= (3,12) else f"$(PYTHON) is Python {v[0]}.{v[1]}, but taco needs 3.10, 3.11 or 3.12: add PYTHON=python3.11, say")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.demo: $(SETUP) | $(BIN)/pip
+	@echo 'Installing taco and its demo into $(VENV): some minutes the first time'
+	@$(PIP) -e '.[demo]'
+	@touch $@
+
+$(VENV)/.test: $(SETUP) | $(BIN)/pip
+	@echo 'Installing taco and what its tests need into $(VENV): some minutes the first time'
+	@$(PIP) -e '.[dev,clip,demo]'
+	@touch $(VENV)/.demo $@
