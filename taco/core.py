@@ -23,7 +23,7 @@ class ModelConfig:
     M: int = 320                       # channels of the latent `y`
     groups: tuple = (16,16,32,64,192)  # channels of `y` coded together, in this order
     context: tuple = (224,128)         # widths of the hidden layers of the channel context
-    lmbdas: tuple = ()                 # rates one model serves, rising; none: one unnamed rate, no gains
+    lmbdas: tuple = ()                 # values of lambda one model serves, rising; none: one rate, no gains
     text: str = ''                     # text encoder that TACO listens to, a name for `load_text`
     text_dim: int = 512                # width of its tokens
 
@@ -33,6 +33,7 @@ class ModelConfig:
             raise ValueError(f'groups {self.groups} add up to {sum(self.groups)}, but the latent has M={self.M} channels')
         if list(self.lmbdas)!=sorted(set(self.lmbdas)) or any(l<=0 for l in self.lmbdas):
             raise ValueError(f'lmbdas must be positive and rising, not {self.lmbdas}')
+        if len(self.lmbdas)>16: raise ValueError(f'{len(self.lmbdas)} lmbdas, but a file has room for 16 levels: name fewer, values between them are served too')
         if self.N%8 or self.text_dim%8:
             raise ValueError(f'N={self.N} and text_dim={self.text_dim} must be multiples of 8, one part for each attention head')
 
@@ -51,15 +52,17 @@ def _open(
     src, # path, bytes, or a PIL image
 ) -> Image.Image: # loaded picture
     "Open `src` with Pillow, or say why not."
-    if isinstance(src, Image.Image): return src
-    if isinstance(src, (bytes, bytearray)): what,src = f'{len(src)} bytes', io.BytesIO(src)
+    if isinstance(src, Image.Image): what = 'the picture'
+    elif isinstance(src, (bytes, bytearray)): what,src = f'{len(src)} bytes', io.BytesIO(src)
     else:
         what,src = str(src), Path(src)
         if not src.exists(): raise ImageError(f'{what}: no such file')
         if src.is_dir(): raise ImageError(f'{what} is a folder: give one picture')
+        src = io.BytesIO(src.read_bytes())
     try:
-        im = Image.open(src)
-        im.tile_mode = im.tile[0][3] if im.tile else ''   # the stored depth: Pillow forgets it while loading
+        im = src if isinstance(src, Image.Image) else Image.open(src)
+        how = im.tile[0][3] if getattr(im, 'tile', None) else ''
+        im.stored = how if isinstance(how, str) else str(how[0]) if how else ''   # the stored depth: Pillow forgets it while loading
         im.load()
         return im
     except UnidentifiedImageError: raise ImageError(f'{what} is not a picture that Pillow can read') from None
@@ -87,20 +90,18 @@ def _rgb_from_array(
 def _to_srgb(im:Image.Image, notes:list) -> Image.Image:
     "Convert `im` through its embedded colour profile, if it has one that is not sRGB."
     icc = im.info.get('icc_profile')
-    if not icc or im.mode not in ('RGB','CMYK','L'): return im
+    if not icc or im.mode not in ('RGB','RGBA','CMYK','L'): return im
     try:
         profile = ImageCms.ImageCmsProfile(io.BytesIO(icc))
         name = ImageCms.getProfileDescription(profile).strip()
         if im.mode!='CMYK' and 'srgb' in name.lower(): return im
-        im = ImageCms.profileToProfile(im, profile, ImageCms.createProfile('sRGB'), outputMode='RGB')
+        im = ImageCms.profileToProfile(im, profile, ImageCms.createProfile('sRGB'), outputMode='RGBA' if im.mode=='RGBA' else 'RGB')
         notes.append(f'colour profile "{name}" converted to sRGB')
     except (ImageCms.PyCMSError, OSError, ValueError): notes.append('colour profile that cannot be used is ignored')
     return im
 
 def _over_white(im:Image.Image, notes:list) -> Image.Image:
     "`im` without transparency."
-    if im.mode=='P' and 'transparency' in im.info or im.mode in ('LA','PA','La','RGBa') or (im.mode in ('L','RGB') and 'transparency' in im.info):
-        im = im.convert('RGBA')
     if im.mode!='RGBA': return im
     if im.getextrema()[3][0]<255: notes.append('transparency is not kept: shown over white')
     return Image.alpha_composite(Image.new('RGBA', im.size, 'white'), im)
@@ -115,14 +116,16 @@ def read_rgb(
     else:
         im,notes = _open(src),[]
         if getattr(im, 'n_frames', 1)>1: notes.append(f'only the first of {im.n_frames} frames is kept')
-        if '16' in str(getattr(im, 'tile_mode', '')) and im.mode=='RGB': notes.append('16 bits a sample reduced to 8')
+        if ';16' in getattr(im, 'stored', '') and im.mode in ('RGB','RGBA','LA') and 'BGR' not in im.stored: notes.append('16 bits a sample reduced to 8')
         im = ImageOps.exif_transpose(im)
-        if im.mode=='1': im = im.convert('L')
+        if im.mode in ('LA','PA','RGBa','La') or (im.mode in ('P','L','RGB') and 'transparency' in im.info): im = (im.convert('LA') if im.mode=='La' else im).convert('RGBA')
+        elif im.mode in ('1','P'): im = im.convert('L' if im.mode=='1' else 'RGB')
         if im.mode[0] in 'IF':
             a = np.asarray(im)
-            if im.mode[0]=='I' and a.dtype!=np.uint16:
+            if im.mode=='I':
                 if a.min()<0 or a.max()>65535: raise ImageError(f'integer samples from {a.min()} to {a.max()} do not fit 16 bits')
-                a = a.astype(np.uint16)
+                a = a.astype(np.uint16 if a.max()>255 else np.uint8)   # 32-bit samples: as deep as they need to be
+            elif im.mode[0]=='I': a = a.astype(np.uint16)   # whichever byte comes first in the file
             im,more = _rgb_from_array(a)
             notes += more
     im = _over_white(_to_srgb(im, notes), notes)

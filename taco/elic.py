@@ -85,10 +85,10 @@ class ELIC(nn.Module):
         self.context,self.prior = Context(cfg.groups, cfg.context, 2*M), FactorizedPrior(N)
         self.gain,self.ungain = [Gain(cfg.lmbdas, M, p) if cfg.lmbdas else None for p in (.5,-.5)]
 
-    def encode(self, # latent, ready for rounding
+    def encode(self,
         x:Tensor, # (b,3,H,W) in 0..1, sides multiples of 64
         level:Tensor|None=None, # (b,) rate of each picture; None only where the config names no rates
-    ) -> Tensor: # (b,M,H/16,W/16)
+    ) -> Tensor: # (b,M,H/16,W/16), latent, ready for rounding
         return self.scale(self.g_a(self.check(x)), level)
 
     def forward(self, x:Tensor, level:Tensor|None=None) -> Output:

@@ -45,7 +45,7 @@ _RULES = [(r'^h_a\.reduction\.', 'h_a.'), (r'^h_s\.increase\.', 'h_s.'), (r'^g_s
           (r'^entropy_parameters_anchor\.(\d+)\.fusion\.', r'context.mix.0.\1.'), (r'^entropy_parameters_nonanchor\.(\d+)\.fusion\.', r'context.mix.1.\1.'),
           (r'^entropy_bottleneck\.', 'prior.'), (r'\.branch\.', '.body.'), (r'\.conv_a\.', '.a.'), (r'\.conv_b\.', '.b.'), (r'\.conv\.', '.body.'),
           (r'\.(text|image)_feature_dim_proj\.', '.proj.'), (r'\.cross_attn\.', '.attn.')]
-_DERIVED = re.compile(r'^gaussian_conditional\.|^entropy_bottleneck\.(_offset|_quantized_cdf|_cdf_length|target|likelihood_lower_bound\.bound)$')
+_DERIVED = re.compile(r'^(gaussian_conditional|entropy_bottleneck)\.(_offset|_quantized_cdf|_cdf_length|target|scale_table|scale_bound|likelihood_lower_bound\.bound|lower_bound_scale\.bound)$')
 
 def our_name(
     key:str, # a key of the authors' state dict, without `module.`
@@ -98,7 +98,8 @@ def from_official(
     else:
         try: sd = torch.load(src, map_location='cpu', weights_only=True)
         except Exception as e: raise CheckpointError(f'{src} cannot be read as plain weights: {str(e).splitlines()[0]}') from e
-    sd = sd.get('state_dict', sd)
+    sd = sd.get('state_dict', sd) if isinstance(sd, dict) else sd
+    if not isinstance(sd, dict): raise CheckpointError(f'{src} holds a {type(sd).__name__}, but a state dict is needed')
     sd = {k.removeprefix('module.'):v for k,v in sd.items()}
     model = TACO(official_config(sd))
     load_renamed(model, sd)
@@ -138,6 +139,6 @@ def load_model(
         model = _KINDS[meta['kind']](ModelConfig(**json.loads(meta['config'])))
         model.z_counts = sd.pop('z_counts').long()
         model.load_state_dict(sd)
-    except Exception as e: raise CheckpointError(f'{path} is no checkpoint of taco: {type(e).__name__}: {str(e).splitlines()[0]}') from e
+    except Exception as e: raise CheckpointError(f'{path} is no checkpoint of taco: {type(e).__name__}: {" ".join(str(e).split())[:300]}') from e
     model.about = json.loads(meta.get('about', '{}'))
     return model.eval()
