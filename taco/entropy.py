@@ -9,6 +9,7 @@ __all__ = ['SCALE_MIN', 'SCALE_MAX', 'N_SCALES', 'P_MIN', 'PRECISION', 'ESCAPE',
 
 # %% ../nbs/02_entropy.ipynb #91d6dc19
 import copy, math
+from functools import cache
 import numpy as np
 import torch, torch.nn.functional as F
 from torch import nn, Tensor
@@ -147,6 +148,7 @@ class Tables:
         return order, [(t, e-n, e) for t,(e,n) in enumerate(zip(ends, np.diff(ends, prepend=0))) if n]
 
     @classmethod
+    @cache
     def gaussian(cls): return cls([to_counts(gaussian_pmf(s)) for s in scale_levels()])
 
 # %% ../nbs/02_entropy.ipynb #3d6e6d2b
