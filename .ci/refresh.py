@@ -1,5 +1,5 @@
 "Run notebooks again and keep their outputs; cells that `nbdev_test` skips keep the ones they have."
-import subprocess, sys
+import os, subprocess, sys
 from pathlib import Path
 from execnb.nbio import write_nb
 from execnb.shell import CaptureShell
@@ -9,6 +9,7 @@ from nbdev.config import get_config
 from nbdev.doclinks import nbglob
 from nbdev.process import NBProcessor
 
+os.environ['TQDM_DISABLE'] = '1' # progress bars show times, and outputs must be repeatable
 skip = set(get_config().tst_flags.split())
 
 def kept(cell):

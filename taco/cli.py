@@ -68,7 +68,7 @@ def compress(image, out, caption, model, lmbda, keep_caption, force):
     out = check_free(out or beside(image, '.taco'), force)
     data = load(model).compress(image, caption, lmbda, keep_caption)
     with whole(out) as tmp: tmp.write_bytes(data)
-    click.echo(f'{out}: {len(data)} bytes, {image.stat().st_size/len(data):.1f} times smaller than {image.name}')
+    print(f'{out}: {len(data)} bytes, {image.stat().st_size/len(data):.1f} times smaller than {image.name}')
 
 # %% ../nbs/20_cli.ipynb #901a5788
 def writer_of(data:bytes): # a `.taco` file -> the `Codec` that reads it
@@ -94,7 +94,7 @@ def decompress(file, out, model, force):
     data = read_file(file)
     image = (load(model) if model else writer_of(data)).decompress(data)
     with whole(out) as tmp: image.save(tmp, kind)
-    click.echo(f'{out}: {image.width}x{image.height}')
+    print(f'{out}: {image.width}x{image.height}')
 
 # %% ../nbs/20_cli.ipynb #261c4b68
 @cli.command()
@@ -109,8 +109,8 @@ def info(file, as_json):
     said = dict(file=str(file), version=head.version, model=known.name if known else 'unknown', model_id=head.model,
                 lmbda=level_to_lmbda(head.level, known.cfg.lmbdas) if known else None, level=head.level, width=head.width, height=head.height,
                 bytes=len(data), stream_bytes=head.stream_bytes, bpp=8*len(data)/(head.width*head.height), caption=head.caption)
-    if as_json: return click.echo(json.dumps(said))
-    for k,v in said.items(): click.echo(f'{k:13} {f"{v:.6g}" if isinstance(v, float) else "-" if v is None else v}')
+    if as_json: return print(json.dumps(said))
+    for k,v in said.items(): print(f'{k:13} {f"{v:.6g}" if isinstance(v, float) else "-" if v is None else v}')
 
 @cli.command()
 @click.option('--json', 'as_json', is_flag=True, help='For programs.')
@@ -119,10 +119,10 @@ def models(as_json):
     from taco.codec import load, shipped
     rows = [dict(name=c.name, kind=type(c.model).__name__, id=c.id, million_weights=round(sum(p.numel() for p in c.model.parameters())/1e6, 2),
                  megabytes=round(shipped()[c.name].stat().st_size/1e6, 1), lmbdas=c.cfg.lmbdas, reads_captions=c.reads_text) for c in map(load, shipped())]
-    if as_json: return click.echo(json.dumps(rows))
+    if as_json: return print(json.dumps(rows))
     for r in rows:
         rates = f'lmbda {r["lmbdas"][0]:g} to {r["lmbdas"][-1]:g}' if r['lmbdas'] else 'one rate'
-        click.echo(f'{r["name"]:18} {r["kind"]:5} {r["million_weights"]:6.2f} M weights  {r["megabytes"]:5.1f} MB  {rates}  {"reads captions" if r["reads_captions"] else "reads no caption"}  id {r["id"]}')
+        print(f'{r["name"]:18} {r["kind"]:5} {r["million_weights"]:6.2f} M weights  {r["megabytes"]:5.1f} MB  {rates}  {"reads captions" if r["reads_captions"] else "reads no caption"}  id {r["id"]}')
 
 # %% ../nbs/20_cli.ipynb #359c51ea
 @cli.command()
@@ -146,8 +146,8 @@ def compare(image, caption, out, models, lmbdas, force):
     with whole(figure) as tmp: plot_compare(rgb, trips, caption).savefig(tmp, format='png', dpi=110)
     with whole(table) as tmp, open(tmp, 'w', newline='') as f:
         w = csv.DictWriter(f, rows[0]); w.writeheader(); w.writerows(rows)
-    for r in [{k: k for k in rows[0]}, *rows]: click.echo(f'{r["model"]:16} '+' '.join(f'{v:>9}' for k,v in r.items() if k!='model'))
-    click.echo(f'{figure}\n{table}')
+    for r in [{k: k for k in rows[0]}, *rows]: print(f'{r["model"]:16} '+' '.join(f'{v:>9}' for k,v in r.items() if k!='model'))
+    print(f'{figure}\n{table}')
 
 # %% ../nbs/20_cli.ipynb #d04f6daf
 @cli.command()
