@@ -7,8 +7,8 @@ __all__ = ['LMBDAS', 'PRESETS', 'ModelConfig', 'TacoError', 'ImageError', 'read_
            'fast_dtype', 'best_device']
 
 # %% ../nbs/00_core.ipynb #c134ff20
-import io, warnings
-from dataclasses import dataclass, asdict, replace
+import io
+from dataclasses import dataclass
 from pathlib import Path
 import numpy as np
 import torch, torch.nn.functional as F

@@ -14,7 +14,6 @@ import torch
 from torch import nn, Tensor
 from PIL import Image
 from tqdm.auto import tqdm
-from .core import ModelConfig
 from .elic import ELIC
 from .model import TACO, save_model
 from .adapter import positions
@@ -95,7 +94,7 @@ def train(
         s = torch.load(out/'resume.pt', weights_only=True, map_location=device)
         model.load_state_dict(s['model']); opt.load_state_dict(s['opt']); aux.load_state_dict(s['aux'])
         step,spent,log = s['step'],s['spent'],s['log']
-    top = len(model.cfg.lmbdas)-1
+    model.z_counts,top = None, len(model.cfg.lmbdas)-1   # tables of a loaded model no longer fit once it learns
     torch.manual_seed(seed+step)
     data,start,saved = batches(items, size, crop, seed+step), time.monotonic(), time.monotonic()
     model.train()
