@@ -4,8 +4,7 @@
 
 # %% auto #0
 __all__ = ['MAGIC', 'VERSION', 'MAX_PIXELS', 'LEVEL_STEPS', 'WEIGHTS', 'StreamError', 'Header', 'padded', 'pack', 'unpack',
-           'model_id', 'ImageNote', 'Codec', 'lmbda_to_level', 'level_to_lmbda', 'compress', 'decompress', 'shipped',
-           'load', 'bit_map']
+           'model_id', 'ImageNote', 'Codec', 'lmbda_to_level', 'level_to_lmbda', 'shipped', 'load']
 
 # %% ../nbs/08_codec.ipynb #c7886321
 import hashlib, struct, warnings, zlib
@@ -15,6 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 import numpy as np
 import torch
+from fastcore.basics import patch
 from torch import Tensor
 from PIL import Image
 from .core import ImageError, TacoError, best_device, fast_dtype, pad_to, read_rgb, to_rgb, to_tensor
@@ -141,6 +141,7 @@ def level_to_lmbda(level:float, lmbdas:tuple) -> float|None:
     return float(np.exp(np.interp(level, range(len(lmbdas)), np.log(lmbdas)))) if lmbdas else None
 
 # %% ../nbs/08_codec.ipynb #2303233c
+@patch
 def _latent(self:Codec, rgb:np.ndarray, caption:str, level:float) -> tuple[Tensor, Tensor|None]:
     "`y` of a picture, and its level as the model wants it."
     lv = torch.tensor([level], device=self.device) if self.cfg.lmbdas else None
@@ -148,8 +149,8 @@ def _latent(self:Codec, rgb:np.ndarray, caption:str, level:float) -> tuple[Tenso
     text = (self.text([caption]).to(self.device),) if self.reads_text else ()
     with self.fast(): return self.model.encode(x, *text, lv), lv
 
-Codec._latent = _latent
 
+@patch
 def _walk(self:Codec, z_hat:Tensor, code) -> Tensor:
     "The traversal both sides share; `code` is told the table and the mean of each element, and answers with symbols."
     def stop(s, at, mean, scale):
@@ -158,9 +159,8 @@ def _walk(self:Codec, z_hat:Tensor, code) -> Tensor:
         return mean + torch.from_numpy(symbols.reshape(table.shape)).to(mean)
     return self.context(self.h_s(z_hat), stop)
 
-Codec._walk = _walk
-
 # %% ../nbs/08_codec.ipynb #636e86e4
+@patch
 def compress(self:Codec,
     image, # path, bytes, PIL image or array
     caption:str='', # what it shows; read by the encoder of a TACO, and by nobody else
@@ -179,6 +179,7 @@ def compress(self:Codec,
     stream = out.bytes()
     return pack(Header(self.id, level, rgb.shape[1], rgb.shape[0], len(stream), caption if keep_caption else None), stream)
 
+@patch
 @torch.inference_mode()
 def _write(self:Codec,
     y:Tensor, # (1,M,h,w)
@@ -201,9 +202,8 @@ def _channels(z:Tensor) -> np.ndarray:
     "The table of each element of `z`: its channel."
     return np.repeat(np.arange(z.shape[1]), z[0,0].numel())
 
-Codec.compress,Codec._write = compress,_write
-
 # %% ../nbs/08_codec.ipynb #b40a3f4f
+@patch
 def decompress(self:Codec,
     data:bytes, # a whole `.taco` file
 ) -> Image.Image: # 8-bit RGB
@@ -215,6 +215,7 @@ def decompress(self:Codec,
     with self.fast(): x_hat = self.model.decode(y_hat.float().contiguous(memory_format=torch.channels_last), lv)
     return Image.fromarray(to_rgb(x_hat[...,:head.height,:head.width]))
 
+@patch
 @torch.inference_mode()
 def _read(self:Codec,
     stream:bytes, # what `_write` put
@@ -227,8 +228,6 @@ def _read(self:Codec,
         z = torch.from_numpy(z.reshape(1,-1,h,w)).double().to(self.device)
         return self._walk(z+self.medians, lambda s, at, mean, table: coded.get(table, self.y_tables))
     except AssertionError: raise StreamError('the coded stream makes no sense: the file was not written by this program') from None
-
-Codec.decompress,Codec._read = decompress,_read
 
 # %% ../nbs/08_codec.ipynb #cb33688e
 WEIGHTS = Path(str(files('taco')))/'weights'
@@ -249,6 +248,7 @@ def load(
     return Codec(load_model(path), name, device)
 
 # %% ../nbs/08_codec.ipynb #45d60bee
+@patch
 @torch.inference_mode()
 def bit_map(self:Codec,
     image, # path, bytes, PIL image or array
@@ -261,5 +261,3 @@ def bit_map(self:Codec,
     bits = -self.model.transmit(y, lv).y_mass[0].log2().sum(0)
     h,w = (-(-n//16) for n in rgb.shape[:2])
     return bits[:h,:w].cpu().numpy()
-
-Codec.bit_map = bit_map

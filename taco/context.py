@@ -101,15 +101,21 @@ class ExactConv(nn.Module):
 
 # %% ../nbs/03_context.ipynb #d4f60b06
 class ExactDeconv(nn.Module):
-    "The same for a transposed convolution; the hyper-decoder has a few, at low resolution."
+    "The same for a transposed convolution (padding k//2, output padding stride-1); the hyper-decoder has a few."
     def __init__(self, conv:nn.ConvTranspose2d):
         super().__init__()
         w,b = _on_grid(conv, 1)
-        self.how = dict(stride=conv.stride, padding=conv.padding, output_padding=conv.output_padding)
-        self.register_buffer('weight', w); self.register_buffer('bias', b)
+        self.k,self.s = w.shape[-1], conv.stride[0]
+        self.register_buffer('taps', w.permute(2,3,1,0).flatten(0,1).contiguous())  # (k*k,o,i)
+        self.register_buffer('bias', b)
 
     def forward(self, x:Tensor) -> Tensor: # (1,i,h,w) -> (1,o,h*s,w*s), float64 on the grid
-        return snap(F.conv_transpose2d(x.clamp(-LIMIT, LIMIT), self.weight, self.bias, **self.how))
+        h,w,k,s,p = *x.shape[-2:], self.k, self.s, self.k//2
+        flat,out = x[0].clamp(-LIMIT, LIMIT).flatten(1), x.new_zeros(len(self.bias), s*h+k-1, s*w+k-1)
+        for t,tap in enumerate(self.taps):
+            r,c = divmod(t, k)                                   # each tap writes every s-th place
+            out[:, r:r+s*h:s, c:c+s*w:s] += (tap@flat).view(-1, h, w)
+        return snap(out[:, p:p+s*h, p:p+s*w] + self.bias[:,None,None])[None]
 
 def _on_grid(conv, out_axis:int) -> tuple[Tensor, Tensor]: # weight, bias, float64
     "Rounded weights, once it is certain that no sum of theirs can leave the exact range."
