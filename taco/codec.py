@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['MAGIC', 'VERSION', 'MAX_PIXELS', 'LEVEL_STEPS', 'WEIGHTS', 'StreamError', 'Header', 'padded', 'pack', 'unpack',
-           'model_id', 'ImageNote', 'Codec', 'lmbda_to_level', 'level_to_lmbda', 'shipped', 'load']
+           'model_id', 'ImageNote', 'Codec', 'progress', 'lmbda_to_level', 'level_to_lmbda', 'shipped', 'load']
 
 # %% ../nbs/08_codec.ipynb #c7886321
 import hashlib, struct, warnings, zlib
@@ -17,6 +17,7 @@ import torch
 from fastcore.basics import patch
 from torch import Tensor
 from PIL import Image
+from tqdm.auto import tqdm
 from .core import ImageError, TacoError, best_device, fast_dtype, pad_to, read_rgb, to_rgb, to_tensor
 from .context import exact, snap
 from .entropy import SYMBOL_MAX, Reader, Tables, Writer, level_bounds, prior_counts
@@ -123,6 +124,21 @@ class Codec:
         "The transforms run in bfloat16 where the hardware has it."
         with torch.inference_mode(), torch.autocast(self.device.type, self.dtype, enabled=self.dtype!=torch.float32): yield
 
+# %% ../nbs/08_codec.ipynb #76acee64
+@contextmanager
+def progress(
+    layers, # modules that run once each
+    desc:str,
+):
+    "A progress bar over a transform; it stays away if two seconds suffice."
+    layers = list(layers)
+    with tqdm(total=len(layers), desc=desc, delay=2, leave=False) as bar:
+        def done(*_): bar.update()
+        hooks = [l.register_forward_hook(done) for l in layers]
+        try: yield bar
+        finally:
+            for h in hooks: h.remove()
+
 # %% ../nbs/08_codec.ipynb #32482b6f
 def lmbda_to_level(
     lmbda:float|None, # None: the middle rate
@@ -147,17 +163,19 @@ def _latent(self:Codec, rgb:np.ndarray, caption:str, level:float) -> tuple[Tenso
     lv = torch.tensor([level], device=self.device) if self.cfg.lmbdas else None
     x = pad_to(to_tensor(rgb)).to(self.device, memory_format=torch.channels_last)
     text = (self.text([caption]).to(self.device),) if self.reads_text else ()
-    with self.fast(): return self.model.encode(x, *text, lv), lv
+    with self.fast(), progress((l for stage in self.model.g_a for l in stage), 'transform'): return self.model.encode(x, *text, lv), lv
 
 
 @patch
 def _walk(self:Codec, z_hat:Tensor, code) -> Tensor:
     "The traversal both sides share; `code` is told the table and the mean of each element, and answers with symbols."
-    def stop(s, at, mean, scale):
-        table = torch.bucketize(scale[0], self.bounds).byte().cpu().numpy()
-        symbols = code(s, at, mean[0], table.ravel())
-        return mean + torch.from_numpy(symbols.reshape(table.shape)).to(mean)
-    return self.context(self.h_s(z_hat), stop)
+    with tqdm(total=2*len(self.cfg.groups), desc='coding', delay=2, leave=False) as bar:
+        def stop(s, at, mean, scale):
+            table = torch.bucketize(scale[0], self.bounds).byte().cpu().numpy()
+            symbols = code(s, at, mean[0], table.ravel())
+            bar.update()
+            return mean + torch.from_numpy(symbols.reshape(table.shape)).to(mean)
+        return self.context(self.h_s(z_hat), stop)
 
 # %% ../nbs/08_codec.ipynb #636e86e4
 @patch
@@ -212,7 +230,7 @@ def decompress(self:Codec,
     if head.model!=self.id: raise StreamError(f'the file was written by model {head.model}, this is {self.name} with id {self.id}: use the model that wrote it')
     y_hat = self._read(stream, *(-(-n//64) for n in (head.height, head.width)))
     lv = torch.tensor([head.level], device=self.device) if self.cfg.lmbdas else None
-    with self.fast(): x_hat = self.model.decode(y_hat.float().contiguous(memory_format=torch.channels_last), lv)
+    with self.fast(), progress(self.model.g_s, 'transform'): x_hat = self.model.decode(y_hat.float().contiguous(memory_format=torch.channels_last), lv)
     return Image.fromarray(to_rgb(x_hat[...,:head.height,:head.width]))
 
 @patch
