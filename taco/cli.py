@@ -11,7 +11,11 @@ import csv, json, os, sys, warnings
 from contextlib import contextmanager
 from pathlib import Path
 import click
+from PIL import Image
 from .core import TacoError
+from .text import CaptionTooLong
+from .codec import Codec, ImageNote, StreamError, level_to_lmbda, load, shipped, unpack
+from .compare import compare as run, plot_compare
 
 # %% ../nbs/20_cli.ipynb #61d40d73
 def check_free(path:Path, force:bool) -> Path:
@@ -64,20 +68,15 @@ def read_file(path:Path) -> bytes:
 @force_option
 def compress(image, out, caption, model, lmbda, keep_caption, force):
     "Turn a picture into a .taco file."
-    from taco.codec import load
     out = check_free(out or beside(image, '.taco'), force)
     data = load(model).compress(image, caption, lmbda, keep_caption)
     with whole(out) as tmp: tmp.write_bytes(data)
     print(f'{out}: {len(data)} bytes, {image.stat().st_size/len(data):.1f} times smaller than {image.name}')
 
 # %% ../nbs/20_cli.ipynb #901a5788
-def writer_of(data:bytes): # a `.taco` file -> the `Codec` that reads it
+def writer_of(head) -> Codec|None: # the `Header` of a file -> None if no shipped model wrote it
     "The shipped model that wrote a file."
-    from taco.codec import StreamError, load, shipped, unpack
-    head,_ = unpack(data)
-    for codec in map(load, shipped()):
-        if codec.id==head.model: return codec
-    raise StreamError(f'no model that ships with taco wrote this file (it names {head.model}): give the checkpoint with --model')
+    return next((c for c in map(load, shipped()) if c.id==head.model), None)
 
 @cli.command()
 @click.argument('file', metavar='IN.taco', type=PATH)
@@ -86,13 +85,14 @@ def writer_of(data:bytes): # a `.taco` file -> the `Codec` that reads it
 @force_option
 def decompress(file, out, model, force):
     "Turn a .taco file into a picture; needs no caption."
-    from PIL import Image
-    from taco.codec import load
     out = check_free(out or beside(file, '.png'), force)
     kind = Image.registered_extensions().get(out.suffix.lower())
     if kind not in Image.SAVE: raise TacoError(f"'{out.suffix}' is no format that pictures are written in: end the name in .png, .webp, .tif or .jpg")
     data = read_file(file)
-    image = (load(model) if model else writer_of(data)).decompress(data)
+    head,_ = unpack(data)
+    codec = load(model) if model else writer_of(head)
+    if codec is None: raise StreamError(f'no model that ships with taco wrote this file (it names {head.model}): give the checkpoint with --model')
+    image = codec.decompress(data)
     with whole(out) as tmp: image.save(tmp, kind)
     print(f'{out}: {image.width}x{image.height}')
 
@@ -102,10 +102,9 @@ def decompress(file, out, model, force):
 @click.option('--json', 'as_json', is_flag=True, help='For programs.')
 def info(file, as_json):
     "What a .taco file says about itself."
-    from taco.codec import level_to_lmbda, load, shipped, unpack
     data = read_file(file)
     head,_ = unpack(data)
-    known = {c.id: c for c in map(load, shipped())}.get(head.model)
+    known = writer_of(head)
     said = dict(file=str(file), version=head.version, model=known.name if known else 'unknown', model_id=head.model,
                 lmbda=level_to_lmbda(head.level, known.cfg.lmbdas) if known else None, level=head.level, width=head.width, height=head.height,
                 bytes=len(data), stream_bytes=head.stream_bytes, bpp=8*len(data)/(head.width*head.height), caption=head.caption)
@@ -116,7 +115,6 @@ def info(file, as_json):
 @click.option('--json', 'as_json', is_flag=True, help='For programs.')
 def models(as_json):
     "The models that ship with the package."
-    from taco.codec import load, shipped
     rows = [dict(name=c.name, kind=type(c.model).__name__, id=c.id, million_weights=round(sum(p.numel() for p in c.model.parameters())/1e6, 2),
                  megabytes=round(shipped()[c.name].stat().st_size/1e6, 1), lmbdas=c.cfg.lmbdas, reads_captions=c.reads_text) for c in map(load, shipped())]
     if as_json: return print(json.dumps(rows))
@@ -134,8 +132,6 @@ def models(as_json):
 @force_option
 def compare(image, caption, out, models, lmbdas, force):
     "The original beside several models at several rates: a figure and a table."
-    from taco.codec import load
-    from taco.compare import compare as run, plot_compare
     out = out or beside(image, '-compare')
     if out.exists() and not out.is_dir(): raise TacoError(f'{out} is a file: give a folder with -o')
     if not out.parent.is_dir(): raise TacoError(f'there is no folder {out.parent}: make it first, or give another with -o')
@@ -166,7 +162,7 @@ def main(args=None) -> int:
     def fail(why): print(f'taco: {" ".join(str(why).split())}', file=sys.stderr); return 2
     with warnings.catch_warnings():
         warnings.simplefilter('ignore')
-        for c in _note_kinds(): warnings.simplefilter('always', c)
+        for c in (ImageNote, CaptionTooLong): warnings.simplefilter('always', c)
         warnings.showwarning = note
         try: return cli.main(args, prog_name='taco', standalone_mode=False) or 0
         except click.exceptions.NoArgsIsHelpError as e: print(e.format_message()); return 2
@@ -176,8 +172,3 @@ def main(args=None) -> int:
         except (MemoryError, RuntimeError) as e:   # torch raises the latter
             if isinstance(e, RuntimeError) and 'memory' not in str(e): raise
             return fail('this picture needs more memory than there is: reduce it first')
-
-def _note_kinds():
-    from taco.codec import ImageNote
-    from taco.text import CaptionTooLong
-    return ImageNote, CaptionTooLong

@@ -20,6 +20,7 @@ from PIL import Image
 from tqdm.auto import tqdm
 from .core import ImageError, TacoError, best_device, fast_dtype, pad_to, read_rgb, to_rgb, to_tensor
 from .context import exact, snap
+from .elic import lmbda_at
 from .entropy import SYMBOL_MAX, Reader, Tables, Writer, level_bounds, prior_counts
 from .model import TACO, CheckpointError, load_model
 from .text import load_text
@@ -103,7 +104,7 @@ class Codec:
         text=None, # text encoder, default: the one that the model's config names, loaded when first needed
     ):
         self.name,self.cfg,self.device = name, model.cfg, torch.device(device or best_device())
-        z_counts = prior_counts(model.prior) if getattr(model, 'z_counts', None) is None else model.z_counts
+        z_counts = prior_counts(model.prior) if model.z_counts is None else model.z_counts
         self.id,self.z_tables,self.y_tables = model_id(model, z_counts), Tables(z_counts.numpy()), Tables.gaussian()
         self.h_s,self.context = exact(model.h_s).to(self.device), exact(model.context).to(self.device)
         self.medians,self.bounds = snap(model.prior.medians.double()).view(1,-1,1,1).to(self.device), level_bounds().to(self.device)
@@ -154,17 +155,21 @@ def lmbda_to_level(
 
 def level_to_lmbda(level:float, lmbdas:tuple) -> float|None:
     "The price of distortion at a level; None where a model serves one unnamed rate."
-    return float(np.exp(np.interp(level, range(len(lmbdas)), np.log(lmbdas)))) if lmbdas else None
+    return float(lmbda_at(level, lmbdas)) if lmbdas else None
 
 # %% ../nbs/08_codec.ipynb #2303233c
 @patch
+def _level(self:Codec, level:float) -> Tensor|None:
+    "A level as the model wants it: a batch of one, or None where it serves one unnamed rate."
+    return torch.tensor([level], device=self.device) if self.cfg.lmbdas else None
+
+@patch
 def _latent(self:Codec, rgb:np.ndarray, caption:str, level:float) -> tuple[Tensor, Tensor|None]:
     "`y` of a picture, and its level as the model wants it."
-    lv = torch.tensor([level], device=self.device) if self.cfg.lmbdas else None
+    lv = self._level(level)
     x = pad_to(to_tensor(rgb)).to(self.device, memory_format=torch.channels_last)
     text = (self.text([caption]).to(self.device),) if self.reads_text else ()
     with self.fast(), progress((l for stage in self.model.g_a for l in stage), 'transform'): return self.model.encode(x, *text, lv), lv
-
 
 @patch
 def _walk(self:Codec, z_hat:Tensor, code) -> Tensor:
@@ -207,7 +212,7 @@ def _write(self:Codec,
     z = torch.round(self.model.h_a(y).double()-self.medians).clamp(-SYMBOL_MAX, SYMBOL_MAX)
     y = y[0].double().flatten(1)
     if not (y.isfinite().all() and z.isfinite().all()): raise TacoError(f'{self.name} gives no finite numbers for this picture: its weights are broken')
-    put(_whole(z), _channels(z), self.z_tables)
+    put(_whole(z), _channels(*z.shape[1:]), self.z_tables)
     def code(s, at, mean, table):
         symbols = _whole(torch.round(y[s][:,at]-mean).clamp(-SYMBOL_MAX, SYMBOL_MAX))
         put(symbols, table, self.y_tables)
@@ -216,9 +221,9 @@ def _write(self:Codec,
 
 def _whole(v:Tensor) -> np.ndarray: return v.cpu().numpy().astype(np.int32).ravel()
 
-def _channels(z:Tensor) -> np.ndarray:
+def _channels(ch:int, h:int, w:int) -> np.ndarray: # (ch*h*w,)
     "The table of each element of `z`: its channel."
-    return np.repeat(np.arange(z.shape[1]), z[0,0].numel())
+    return np.repeat(np.arange(ch), h*w)
 
 # %% ../nbs/08_codec.ipynb #b40a3f4f
 @patch
@@ -229,8 +234,7 @@ def decompress(self:Codec,
     head,stream = unpack(data)
     if head.model!=self.id: raise StreamError(f'the file was written by model {head.model}, this is {self.name} with id {self.id}: use the model that wrote it')
     y_hat = self._read(stream, *(-(-n//64) for n in (head.height, head.width)))
-    lv = torch.tensor([head.level], device=self.device) if self.cfg.lmbdas else None
-    with self.fast(), progress(self.model.g_s, 'transform'): x_hat = self.model.decode(y_hat.float().contiguous(memory_format=torch.channels_last), lv)
+    with self.fast(), progress(self.model.g_s, 'transform'): x_hat = self.model.decode(y_hat.float().contiguous(memory_format=torch.channels_last), self._level(head.level))
     return Image.fromarray(to_rgb(x_hat[...,:head.height,:head.width]))
 
 @patch
@@ -242,7 +246,7 @@ def _read(self:Codec,
     "The decoded latent."
     coded = Reader(stream)
     try:
-        z = coded.get(np.repeat(np.arange(self.cfg.N), h*w), self.z_tables)
+        z = coded.get(_channels(self.cfg.N, h, w), self.z_tables)
         z = torch.from_numpy(z.reshape(1,-1,h,w)).double().to(self.device)
         return self._walk(z+self.medians, lambda s, at, mean, table: coded.get(table, self.y_tables))
     except AssertionError: raise StreamError('the coded stream makes no sense: the file was not written by this program') from None

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['LMBDAS', 'PRESETS', 'ModelConfig', 'TacoError', 'ImageError', 'read_rgb', 'to_tensor', 'to_rgb', 'psnr', 'pad_to',
-           'fast_dtype', 'best_device']
+           'fast_dtype', 'best_device', 'let_torchvision_import']
 
 # %% ../nbs/00_core.ipynb #c134ff20
 import io
@@ -174,3 +174,15 @@ def fast_dtype(
 def best_device() -> torch.device: # 'cuda' where there is one, else 'cpu'
     "Where models run unless told otherwise."
     return torch.device('cuda' if torch.cuda.is_available() else 'cpu')
+
+# %% ../nbs/00_core.ipynb #acce3376
+_declared = [] # a Library takes its operators with it when it is collected: keep it
+
+def let_torchvision_import():
+    "Call this before importing a package that imports torchvision."
+    try: import torchvision
+    except RuntimeError as e:
+        if 'operator torchvision::' not in str(e): raise
+        _declared.append(torch.library.Library('torchvision', 'FRAGMENT'))
+        for op in ('nms','qnms'):
+            if not hasattr(torch.ops.torchvision, op): _declared[-1].define(f'{op}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor')

@@ -20,6 +20,8 @@ from safetensors.torch import save_file
 from tokenizers import Regex,Tokenizer,decoders,models,normalizers,pre_tokenizers,trainers
 from torch import Tensor,nn
 
+from .core import let_torchvision_import
+
 # %% ../nbs/05_text.ipynb #e945f8d8
 N_TOKENS = 38 # positions the authors keep of a caption
 
@@ -108,22 +110,14 @@ def pooled(self:TextEncoder, captions:list) -> Tensor: # (b,d), float32, not nor
     return self.pool(self.hidden(ids, length), length).float()
 
 # %% ../nbs/05_text.ipynb #c6666651
-_declared = [] # a Library takes its operators with it when it is collected: keep it
-
 def _import_open_clip():
     "The `open_clip` module."
-    try: import open_clip
+    try:
+        let_torchvision_import()
+        import open_clip
     except ModuleNotFoundError as e:
         raise ImportError(f'CLIP text towers need open_clip, and {e.name} is missing: `pip install "taco[clip]"`, '
             'or use the tower that ships, `load_text("mini")`') from e
-    except RuntimeError as e:
-        # torchvision describes nms and qnms to torch at import, and fails if its compiled half could not be loaded
-        if 'operator torchvision::' not in str(e): raise
-        _declared.append(torch.library.Library('torchvision', 'FRAGMENT'))
-        for op in ('nms','qnms'):
-            if not hasattr(torch.ops.torchvision, op):
-                _declared[-1].define(f'{op}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor')
-        import open_clip
     return open_clip
 
 # %% ../nbs/05_text.ipynb #0236f7c2

@@ -9,16 +9,13 @@ from pathlib import Path
 import numpy as np, torch, torch.nn.functional as F
 from PIL import Image
 from tqdm import tqdm
+from taco.core import let_torchvision_import
 
 SIDE = 192
 
 def vgg():
-    "The frozen network. A CPU build of torch beside a CUDA build of torchvision lacks two operators that its import names."
-    try: import torchvision
-    except RuntimeError:
-        lib = torch.library.Library('torchvision', 'FRAGMENT')
-        for o in ('nms','qnms'): lib.define(f'{o}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor')
-        vgg.lib = lib
+    "The frozen network."
+    let_torchvision_import()
     from stlpips_pytorch.stlpips import LPIPS
     m = LPIPS(net='vgg', variant='shift_tolerant', verbose=False).eval()
     return m.to(memory_format=torch.channels_last)
