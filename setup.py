@@ -12,6 +12,6 @@ setup(
     author=s['author'], url=s['git_url'], license='Apache-2.0', license_files=['LICENSE'],
     long_description=(root/'README.md').read_text(encoding='utf-8'), long_description_content_type='text/markdown',
     python_requires=s['python_requires'], packages=[*find_packages(include=[s['lib_path'], f"{s['lib_path']}.*"]), 'taco_demo'],
-    package_dir={'taco_demo': 'demo'}, package_data={s['lib_path']: ['weights/*', 'weights/*/*'], 'taco_demo': ['examples/*']}, install_requires=s['requirements'].split(),
+    package_dir={'taco_demo': 'demo'}, package_data={s['lib_path']: ['weights/*', 'published/*'], 'taco_demo': ['examples/*']}, install_requires=s['requirements'].split(),
     extras_require={k.removesuffix('_requirements'): v.split() for k,v in s.items() if k.endswith('_requirements')},
     entry_points={'console_scripts': s['console_scripts'].split(), 'nbdev': [f"{s['lib_path']}={s['lib_path']}._modidx:d"]})

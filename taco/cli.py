@@ -4,10 +4,12 @@
 
 # %% auto #0
 __all__ = ['PATH', 'model_option', 'force_option', 'check_free', 'whole', 'cli', 'beside', 'read_file', 'compress', 'writer_of',
-           'decompress', 'info', 'models', 'compare', 'demo', 'main']
+           'decompress', 'info', 'models', 'compare', 'demo', 'evaluate', 'settings', 'training_config', 'train',
+           'main']
 
 # %% ../nbs/20_cli.ipynb #e8d5446e
 import csv, json, os, sys, warnings
+from dataclasses import asdict, fields
 from contextlib import contextmanager
 from pathlib import Path
 import click
@@ -15,6 +17,10 @@ from PIL import Image
 from .core import TacoError
 from .text import CaptionTooLong
 from .codec import Codec, ImageNote, StreamError, level_to_lmbda, load, shipped, unpack
+from .data import batches, keep, open_data, show_batch
+from .evaluate import as_text, evaluate as run_evaluation
+from .metrics import METRICS
+from .train import RECIPES, TrainConfig, Trainer
 from .compare import compare as run, plot_compare
 
 # %% ../nbs/20_cli.ipynb #61d40d73
@@ -112,9 +118,13 @@ def info(file, as_json):
     for k,v in said.items(): print(f'{k:13} {f"{v:.6g}" if isinstance(v, float) else "-" if v is None else v}')
 
 @cli.command()
+@click.argument('name', required=False)
 @click.option('--json', 'as_json', is_flag=True, help='For programs.')
-def models(as_json):
-    "The models that ship with the package."
+def models(name, as_json):
+    "The models that ship with the package; with a NAME, how that one was made and what it measures."
+    if name:
+        if name not in shipped(): raise TacoError(f"no model '{name}' ships with taco: there are {', '.join(shipped())}")
+        return print(shipped()[name].with_suffix('.md').read_text())
     rows = [dict(name=c.name, kind=type(c.model).__name__, id=c.id, million_weights=round(sum(p.numel() for p in c.model.parameters())/1e6, 2),
                  megabytes=round(shipped()[c.name].stat().st_size/1e6, 1), lmbdas=c.cfg.lmbdas, reads_captions=c.reads_text) for c in map(load, shipped())]
     if as_json: return print(json.dumps(rows))
@@ -154,6 +164,73 @@ def demo(port):
     except ModuleNotFoundError as e:
         raise TacoError(f'the demo needs {e.name}: install it with `pip install "taco[demo]"`') from None
     serve(port)
+
+# %% ../nbs/20_cli.ipynb #5ff51140
+@cli.command()
+@click.argument('images', metavar='IMAGES...', nargs=-1, required=True, type=PATH)
+@click.option('-o', '--out', metavar='DIR', type=PATH, required=True, help='Folder of the tables; an evaluation that was stopped there goes on.')
+@click.option('--captions', metavar='JSON', type=PATH, help='{"NAME.png": "text" or ["text", ...]}; of several, the first is used.')
+@click.option('--model', 'models', multiple=True, default=('elic-mini','taco-mini'), show_default=True, help='A name from `taco models`, or a checkpoint. May be given several times.')
+@click.option('--lmbda', 'lmbdas', multiple=True, type=float, help='May be given several times.  [default: all that the model learnt]')
+@click.option('--metric', 'metrics', multiple=True, default=('psnr',), show_default=True, type=click.Choice(list(METRICS)), help='May be given several times.')
+@click.option('--crop', type=click.IntRange(1), help='Cut a square of this side from the middle of each picture; 256 in the COCO protocol.')
+@click.option('--workers', default=1, show_default=True, help='Processes, one thread each.')
+def evaluate(images, out, captions, models, lmbdas, metrics, crop, workers):
+    "Code a folder of pictures (or those named) at several rates: a table of every file, and a summary for each model."
+    summaries = run_evaluation(images[0] if len(images)==1 else images, out, models, lmbdas or None, captions, metrics, crop, workers)
+    print(as_text(summaries), f'{out/"images.csv"}', sep='\n')
+
+# %% ../nbs/20_cli.ipynb #0252191d
+def settings(command):
+    "Adds an option for each field of `TrainConfig`."
+    for f in reversed(fields(TrainConfig)):
+        name,many = '--'+f.name.replace('_','-'), isinstance(f.default, tuple)
+        kind = {} if f.default is True else dict(type=float if many else type(f.default))
+        command = click.option(f'{name}/--no-{f.name}' if f.default is True else name, f.name, multiple=many, default=() if many else None, help=f.metadata['help'], **kind)(command)
+    return command
+
+def training_config(out:Path, recipe:str|None, config:Path|None, given:dict) -> TrainConfig:
+    "The settings of a run: of the folder, the file or the recipe, and what was typed goes before."
+    path = config or (out/'config.json' if (out/'config.json').exists() and not recipe else None)
+    given = {k: v for k,v in given.items() if v not in (None, ())}
+    if path is None:
+        base = asdict(RECIPES[recipe or 'mini'])
+        if {'steps','minutes'} & given.keys(): base |= dict(steps=0, minutes=0.)   # an end of one's own replaces the recipe's
+        return TrainConfig(**{**base, **given})
+    try: said = json.loads(read_file(path))
+    except ValueError as e: raise TacoError(f'{path} is no JSON: {e}') from None
+    if not isinstance(said, dict) or said.keys()-{f.name for f in fields(TrainConfig)}:
+        raise TacoError(f'{path} is no config of a run: it may hold {", ".join(f.name for f in fields(TrainConfig))}, as the config.json of a run does')
+    return TrainConfig(**{**said, **given})
+
+@cli.command()
+@click.argument('data', nargs=-1, required=True)
+@click.option('-o', '--out', metavar='RUN', type=PATH, required=True, help='Folder of the run; a run that is in it goes on.')
+@click.option('--captions', type=PATH, help='JSON with captions for a folder of pictures.')
+@click.option('--recipe', type=click.Choice(list(RECIPES)), help='Settings to begin with.  [default: mini]')
+@click.option('--config', type=PATH, help='Settings to begin with: the config.json of a run.')
+@click.option('--init', metavar='MODEL', help='Weights to begin with: a name from `taco models`, or a checkpoint.')
+@click.option('--watch', type=PATH, help='Folder of pictures kept aside: coded at each checkpoint, with right, shuffled and no captions.')
+@click.option('--watch-captions', type=PATH, help='JSON with their captions.')
+@click.option('--stream', is_flag=True, help='Read pictures as they are needed, instead of holding all in memory.')
+@click.option('--workers', default=0, show_default=True, help='Processes that prepare pictures, for each device.')
+@click.option('--save-every', default=5., show_default=True, help='Minutes between checkpoints.')
+@click.option('--dry-run', metavar='FIGURE', type=PATH, help='Only draw the first batch, as a picture.')
+@settings
+def train(data, out, captions, recipe, config, init, watch, watch_captions, stream, workers, save_every, dry_run, **given):
+    "Train a model on DATA: shards (.tar), folders of pictures; one named twice counts twice."
+    cfg = training_config(out, recipe, config, given)
+    opened = {d: open_data(d, captions, cfg.crop) for d in dict.fromkeys(data)}
+    if not stream: opened = {d: keep(s) for d,s in opened.items()}
+    elif len(data)>1: raise TacoError('--stream takes one DATA: a pattern such as "shards-{000..015}.tar" names many shards')
+    source = opened[data[0]] if stream else [p for d in data for p in opened[d]]
+    if dry_run:
+        with whole(check_free(dry_run, False)) as tmp: show_batch(next(batches(source, cfg.batch, cfg.crop, cfg.seed))).savefig(tmp, format='png')
+        return print(dry_run)
+    aside = keep(open_data(watch, watch_captions, 1)) if watch else []
+    trainer = Trainer(cfg, source, out, load(init, 'cpu').model if init else None, watch=aside, workers=workers, save_every=save_every)
+    done = trainer.run()
+    if trainer.main: print(f'{out}: {done.step} steps, {done.skipped} of them skipped' + ('' if done.finished else '; stopped before its end, the same command goes on')+f'\n{out/"model.safetensors"}')
 
 # %% ../nbs/20_cli.ipynb #65f5924b
 def main(args=None) -> int:

@@ -256,7 +256,7 @@ WEIGHTS = Path(str(files('taco')))/'weights'
 
 def shipped() -> dict[str, Path]: # name -> file
     "The models that come with the package."
-    return {p.stem: p for p in sorted(WEIGHTS.glob('*.safetensors')) if not p.stem.startswith('text-')}
+    return {p.stem: p for p in sorted(WEIGHTS.glob('*.safetensors')) if not p.stem.startswith(('text-','image-'))}
 
 def load(
     name:str|Path, # a name from `shipped()`, or the path of a checkpoint, ours or the authors'
