@@ -17,10 +17,10 @@ from PIL import Image
 from .core import TacoError
 from .text import CaptionTooLong
 from .codec import Codec, ImageNote, StreamError, level_to_lmbda, load, shipped, unpack
-from .data import batches, keep, open_data, show_batch
+from .data import DataNote, batches, keep, open_data, show_batch
 from .evaluate import as_text, evaluate as run_evaluation
 from .metrics import METRICS
-from .train import RECIPES, TrainConfig, Trainer
+from .train import RECIPES, TrainConfig, Trainer, check_folder
 from .compare import compare as run, plot_compare
 
 # %% ../nbs/20_cli.ipynb #61d40d73
@@ -197,7 +197,8 @@ def training_config(out:Path, recipe:str|None, config:Path|None, given:dict) -> 
         base = asdict(RECIPES[recipe or 'mini'])
         if {'steps','minutes'} & given.keys(): base |= dict(steps=0, minutes=0.)   # an end of one's own replaces the recipe's
         return TrainConfig(**{**base, **given})
-    try: said = json.loads(read_file(path))
+    text = read_file(path)
+    try: said = json.loads(text)
     except ValueError as e: raise TacoError(f'{path} is no JSON: {e}') from None
     if not isinstance(said, dict) or said.keys()-{f.name for f in fields(TrainConfig)}:
         raise TacoError(f'{path} is no config of a run: it may hold {", ".join(f.name for f in fields(TrainConfig))}, as the config.json of a run does')
@@ -205,7 +206,7 @@ def training_config(out:Path, recipe:str|None, config:Path|None, given:dict) -> 
 
 @cli.command()
 @click.argument('data', nargs=-1, required=True)
-@click.option('-o', '--out', metavar='RUN', type=PATH, required=True, help='Folder of the run; a run that is in it goes on.')
+@click.option('-o', '--out', metavar='RUN', type=PATH, default=Path('run'), show_default=True, help='Folder of the run; a run that is in it goes on.')
 @click.option('--captions', type=PATH, help='JSON with captions for a folder of pictures.')
 @click.option('--recipe', type=click.Choice(list(RECIPES)), help='Settings to begin with.  [default: mini]')
 @click.option('--config', type=PATH, help='Settings to begin with: the config.json of a run.')
@@ -215,20 +216,23 @@ def training_config(out:Path, recipe:str|None, config:Path|None, given:dict) -> 
 @click.option('--stream', is_flag=True, help='Read pictures as they are needed, instead of holding all in memory.')
 @click.option('--workers', default=0, show_default=True, help='Processes that prepare pictures, for each device.')
 @click.option('--save-every', default=5., show_default=True, help='Minutes between checkpoints.')
-@click.option('--dry-run', metavar='FIGURE', type=PATH, help='Only draw the first batch, as a picture.')
+@click.option('--log-every', default=50, show_default=True, help='Steps to a row of the log.')
+@click.option('--dry-run', metavar='FIGURE', type=PATH, help='Only draw a batch of the first DATA, as a picture.')
 @settings
-def train(data, out, captions, recipe, config, init, watch, watch_captions, stream, workers, save_every, dry_run, **given):
+def train(data, out, captions, recipe, config, init, watch, watch_captions, stream, workers, save_every, log_every, dry_run, **given):
     "Train a model on DATA: shards (.tar), folders of pictures; one named twice counts twice."
     cfg = training_config(out, recipe, config, given)
     opened = {d: open_data(d, captions, cfg.crop) for d in dict.fromkeys(data)}
-    if not stream: opened = {d: keep(s) for d,s in opened.items()}
-    elif len(data)>1: raise TacoError('--stream takes one DATA: a pattern such as "shards-{000..015}.tar" names many shards')
-    source = opened[data[0]] if stream else [p for d in data for p in opened[d]]
     if dry_run:
-        with whole(check_free(dry_run, False)) as tmp: show_batch(next(batches(source, cfg.batch, cfg.crop, cfg.seed))).savefig(tmp, format='png')
+        with whole(check_free(dry_run, False)) as tmp: show_batch(next(batches(opened[data[0]], cfg.batch, cfg.crop, cfg.seed))).savefig(tmp, format='png')
         return print(dry_run)
-    aside = keep(open_data(watch, watch_captions, 1)) if watch else []
-    trainer = Trainer(cfg, source, out, load(init, 'cpu').model if init else None, watch=aside, workers=workers, save_every=save_every)
+    if stream and len(data)>1: raise TacoError('--stream takes one DATA: a pattern such as "shards-{000..015}.tar" names many shards')
+    if watch_captions and not watch: raise TacoError('--watch-captions belong to pictures: give their folder with --watch')
+    check_folder(out, cfg)
+    start,aside = load(init, 'cpu').model if init else None, keep(open_data(watch, watch_captions, 1)) if watch else []
+    if not stream: opened = {d: keep(s) for d,s in opened.items()}
+    source = opened[data[0]] if stream else [p for d in data for p in opened[d]]
+    trainer = Trainer(cfg, source, out, start, watch=aside, log_every=log_every, save_every=save_every, workers=workers)
     done = trainer.run()
     if trainer.main: print(f'{out}: {done.step} steps, {done.skipped} of them skipped' + ('' if done.finished else '; stopped before its end, the same command goes on')+f'\n{out/"model.safetensors"}')
 
@@ -239,7 +243,7 @@ def main(args=None) -> int:
     def fail(why): print(f'taco: {" ".join(str(why).split())}', file=sys.stderr); return 2
     with warnings.catch_warnings():
         warnings.simplefilter('ignore')
-        for c in (ImageNote, CaptionTooLong): warnings.simplefilter('always', c)
+        for c in (ImageNote, DataNote, CaptionTooLong): warnings.simplefilter('always', c)
         warnings.showwarning = note
         try: return cli.main(args, prog_name='taco', standalone_mode=False) or 0
         except click.exceptions.NoArgsIsHelpError as e: print(e.format_message()); return 2
