@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['PATH', 'model_option', 'force_option', 'check_free', 'whole', 'cli', 'beside', 'read_file', 'compress', 'writer_of',
-           'decompress', 'info', 'models', 'compare', 'demo', 'evaluate', 'settings', 'training_config', 'train',
-           'main']
+           'decompress', 'info', 'models', 'compare', 'demo', 'evaluate', 'plot', 'settings', 'training_config',
+           'train', 'main']
 
 # %% ../nbs/20_cli.ipynb #e8d5446e
 import csv, json, os, sys, warnings
@@ -21,6 +21,8 @@ from .data import DataNote, batches, keep, open_data, show_batch
 from .evaluate import as_text, evaluate as run_evaluation
 from .metrics import METRICS
 from .train import RECIPES, TrainConfig, Trainer, check_folder
+from .classical import open_codec
+from .curves import AXES, as_lines, bd_table, cuts, figure, gather, label, named, report, save
 from .compare import compare as run, plot_compare
 
 # %% ../nbs/20_cli.ipynb #61d40d73
@@ -179,6 +181,39 @@ def evaluate(images, out, captions, models, lmbdas, metrics, crop, workers):
     "Code a folder of pictures (or those named) at several rates: a table of every file, and a summary for each model."
     summaries = run_evaluation(images[0] if len(images)==1 else images, out, models, lmbdas or None, captions, metrics, crop, workers)
     print(as_text(summaries), f'{out/"images.csv"}', sep='\n')
+
+# %% ../nbs/20_cli.ipynb #7360a8ff
+@cli.command()
+@click.argument('results', metavar='DIR...', nargs=-1, required=True, type=PATH)
+@click.option('-o', '--out', metavar='FIGURE', type=PATH, required=True, help='Ends in .svg or .png (both are written), or in .html for a report page.')
+@click.option('--metric', 'metrics', multiple=True, default=('psnr',), show_default=True, type=click.Choice(list(AXES)), help='May be given several times.')
+@click.option('--dataset', default='', help='The pictures that DIR is about, to show published curves on them, for instance kodak.')
+@click.option('--with', 'others', metavar='CODEC', multiple=True, help='A published curve. May be given several times.  [default: VTM, BPG and ELIC]')
+@click.option('--anchor', metavar='CODEC', help='BD-rates are against this one.  [default: VTM, or the first in DIR]')
+@click.option('--log/--linear', 'logx', default=None, help='Axis of the rate.  [default: logarithmic where it helps]')
+@click.option('--image', type=PATH, help='For the report: show a detail of this picture through several codecs.')
+@click.option('--caption', default='', help='What it shows.')
+@click.option('--bpp', default=.2, show_default=True, help='Bits per pixel of each of these files.')
+@click.option('--codec', 'codecs', metavar='NAME', multiple=True, default=('taco-mini','elic-mini','jpeg','webp','avif'), show_default=True, help='Codecs of the details. May be given several times.')
+@force_option
+def plot(results, out, metrics, dataset, others, anchor, logx, image, caption, bpp, codecs, force):
+    "Draw rate-distortion curves of DIR (folders of `taco evaluate`, or JSON files with points) beside published ones, and compare them."
+    if out.suffix not in ('.svg','.png','.html'): raise TacoError(f"'{out.suffix}' is no figure: end the name in .svg, .png or .html")
+    if image and out.suffix!='.html': raise TacoError('--image is shown in a report: end the name after -o in .html')
+    curves = gather(results, dataset, others)
+    by = label(named(curves, anchor) if anchor else next((c for c in curves if c.name=='VTM'), curves[0]))
+    outs = [check_free(out.with_suffix(s), force) for s in (('.html',) if out.suffix=='.html' else ('.svg','.png'))]
+    if out.suffix=='.html':
+        details = cuts(image, [open_codec(c) for c in codecs], bpp, caption) if image else ()
+        with whole(out) as tmp: tmp.write_text(report(curves, by, metrics, details, logx), encoding='utf-8')
+    else:
+        fig = figure(curves, metrics, logx)
+        for p in outs:
+            with whole(p) as tmp: save(fig, tmp)
+    for m in metrics:
+        n = len(named(curves, by).xy(m)[0])
+        print(as_lines(bd_table(curves, by, m), by, m) if n>1 else f'{by} has {n} points with {m}, so there are no BD-rates: choose another --anchor')
+    print(*outs, sep='\n')
 
 # %% ../nbs/20_cli.ipynb #0252191d
 def settings(command):

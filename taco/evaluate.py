@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['KEY', 'CONVENTIONS', 'EvaluateError', 'latents', 'files_at', 'Job', 'Result', 'centre', 'weights_id', 'Bench',
            'row_key', 'columns', 'Table', 'pictures', 'read_captions', 'mean', 'summarise', 'results', 'evaluate',
-           'usable', 'told_of', 'rates_of', 'keys', 'work_off', 'write_summary', 'as_text']
+           'usable', 'told_of', 'chosen_rates', 'keys', 'work_off', 'write_summary', 'as_text']
 
 # %% ../nbs/13_evaluate.ipynb #b3f96aa3
 import csv, hashlib, io, json, math, os, signal, threading, time, warnings, zlib
@@ -20,8 +20,9 @@ import torch
 from torch import Tensor
 from tqdm.auto import tqdm
 from . import codec as codec_module
-from .core import TacoError, commit, pad_to, read_rgb, to_tensor, versions
-from .codec import Codec, Header, ImageNote, lmbda_to_level, load, pack
+from .core import TacoError, best_device, commit, pad_to, read_rgb, to_tensor, versions
+from .codec import Codec, Header, ImageNote, lmbda_to_level, pack
+from .classical import open_codec, rates_of
 from .data import SUFFIXES, _captions, _json
 from .entropy import Writer
 from .metrics import METRICS, bits_per_pixel, scorer
@@ -47,7 +48,12 @@ def files_at(
     caption:str, # read by models that read captions
     lmbdas:list, # (None,) for a model of one unnamed rate
 ): # yields the bytes of a whole file, and the seconds that it alone would have taken, for each
-    "What `codec.compress` gives at each lambda."
+    "What `codec.compress` gives at each lambda; of a codec that is not ours, at each of its own rates."
+    if not isinstance(codec, Codec):
+        for rate in lmbdas:
+            start = time.perf_counter()
+            yield codec.compress(rgb, caption, rate), time.perf_counter()-start
+        return
     start,levels = time.perf_counter(), [lmbda_to_level(l, codec.cfg.lmbdas) for l in lmbdas]
     ys = latents(codec, rgb, caption, levels).split(1)
     shared = time.perf_counter()-start
@@ -85,8 +91,9 @@ def centre(
     return rgb[top:top+side, left:left+side]
 
 # %% ../nbs/13_evaluate.ipynb #1e75147e
-def weights_id(codec:Codec) -> str: # 8 hex digits
-    "Changes with any weight, the encoder's too, and with the text tower."
+def weights_id(codec) -> str: # 8 hex digits
+    "Changes with any weight, the encoder's too, and with the text tower; of a codec that is not ours, with its settings."
+    if not isinstance(codec, Codec): return codec.id
     h = hashlib.sha256(repr(codec.cfg).encode())
     for k,v in sorted(codec.model.state_dict().items()): h.update(k.encode() + v.cpu().contiguous().numpy().tobytes())
     return h.hexdigest()[:8]
@@ -95,9 +102,10 @@ class Bench:
     "Does one job after the other, with models and metrics loaded once."
     def __init__(self, models, metrics, device):
         self.args = models, metrics, device
-        self.codecs = {m: load(m, device) for m in models}
+        self.device = torch.device(device or best_device())
+        self.codecs = {m: open_codec(m, self.device) for m in models}
         self.weights = {m: weights_id(c) for m,c in self.codecs.items()}
-        self.scores = {m: scorer(m, next(iter(self.codecs.values())).device) for m in metrics}
+        self.scores = {m: scorer(m, self.device) for m in metrics}
 
     def __call__(self, job:Job) -> Result:
         rows,error = [],''
@@ -200,6 +208,7 @@ def read_captions(
 
 # %% ../nbs/13_evaluate.ipynb #25720cf3
 CONVENTIONS = dict(
+    lmbda = "the model's price of distortion; of codecs without one, the encoder's own quality (jpeg2000: bits per pixel asked for)",
     bpp = 'bits of the whole file, header included, over the pixels of the picture as coded, before padding; mean over pictures',
     encoding_time = 'seconds from pixels and caption to bytes, one thread; the transform, which all rates share, counted in full for each',
     decoding_time = 'seconds from bytes to pixels, one thread')
@@ -274,7 +283,7 @@ def evaluate(
     bench = Bench(models, usable(metrics, device), device)
     reads = {m: c.reads_text or any(METRICS[s].reads_caption for s in bench.scores) for m,c in bench.codecs.items()}
     told = told_of(found, captions, reads)
-    rates = {m: rates_of(c, lmbdas) for m,c in bench.codecs.items()}
+    rates = {m: chosen_rates(c, lmbdas) for m,c in bench.codecs.items()}
     if len({c.name for c in bench.codecs.values()})<len(models): raise EvaluateError(f'two of the models {", ".join(models)} have the same name: rename a file')
     out.mkdir(parents=True, exist_ok=True)
     table = Table(out/'images.csv', columns(bench.scores))
@@ -301,9 +310,9 @@ def told_of(found:dict, captions, reads:dict) -> dict: # name -> caption
     elif any(reads.values()): warnings.warn(f'no captions: {_some(m for m,r in reads.items() if r)} is told nothing about the pictures', ImageNote, stacklevel=3)
     return dict.fromkeys(found, '')
 
-def rates_of(codec:Codec, lmbdas) -> tuple:
-    "The rates at which a model runs."
-    if not codec.cfg.lmbdas: return (None,)
+def chosen_rates(codec, lmbdas) -> tuple:
+    "The rates at which a codec runs; `lmbdas` are for ours."
+    if not isinstance(codec, Codec) or not codec.cfg.lmbdas: return rates_of(codec)
     rates = tuple(sorted({float(l) for l in lmbdas or codec.cfg.lmbdas}))
     try: [lmbda_to_level(l, codec.cfg.lmbdas) for l in rates]
     except TacoError as e: raise EvaluateError(f'{codec.name}: {e}') from None
@@ -336,7 +345,7 @@ def write_summary(out:Path, table:Table, bench:Bench, jobs:list) -> dict:
     "The summary of one model, over the lines that belong to its jobs."
     rows = {_id(r): r for r in table.rows}
     s = summarise([rows[k] for j in jobs for k in keys(j, bench).values()], list(bench.scores),
-                  dict(captions='the first of each picture' if any(j.caption for j in jobs) else None, device=bench.codecs[jobs[0].model].device.type))
+                  dict(captions='the first of each picture' if any(j.caption for j in jobs) else None, device=bench.device.type))
     tmp = out/f".{s['name'].replace('/', '-')}.json"
     tmp.write_text(json.dumps(s, indent=1)+'\n')
     tmp.replace(out/tmp.name[1:])
