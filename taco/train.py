@@ -348,7 +348,7 @@ class Trainer:
         if bf16: self.model.to(memory_format=torch.channels_last)
         self.weights = [p for n,p in self.model.named_parameters() if n!='prior.quantiles']
         self.opts = [torch.optim.Adam(self.weights, cfg.lr, fused=True), torch.optim.Adam([self.model.prior.quantiles], cfg.aux_lr)]
-        self.step,self.spent,self.skipped,self.sums,self.lr = 0,0.,0,{},0.
+        self.step,self.spent,self.skipped,self.sums,self.lr,self.shown = 0,0.,0,{},0.,{}
         pictures = len(data) if hasattr(data, '__len__') else 'streamed'
         self.about = dict(provenance(cfg), devices=self.acc.num_processes, bf16=bf16, pictures=pictures, init=None if init is None else getattr(init, 'about', {}))
         if state := last_checkpoint(self.out/'checkpoints'):
@@ -402,6 +402,7 @@ def log(self:Trainer):
         means = {k: self.acc.reduce(v/n, 'mean').item() for k,v in self.sums.items()}
         if self.main:
             add_rows(self.out/'log.csv', [dict(step=self.step, **means, lr=self.lr, skipped=self.skipped)])
+            self.shown = {k: f'{v:.3g}' for k,v in means.items()}
             for k,v in dict(means, lr=self.lr, skipped=self.skipped).items(): self.board.add_scalar(f'train/{k}', v, self.step)
     self.sums = {}
 
@@ -448,7 +449,7 @@ def run(self:Trainer) -> Run:
             in_a_row = 0 if self.learn(feed) else in_a_row+1
             if in_a_row==100: raise TacoError(f'the gradient was not finite for 100 steps in a row, up to step {self.step}: lower the learning rate, or look at the data; what {self.out} holds is from before')
             if self.step%self.log_every==0: self.log()
-            bar.n = min(100, round(100*share, 2)); bar.set_postfix(step=self.step, skipped=self.skipped, refresh=False); bar.update(0)
+            bar.n = min(100, round(100*share, 2)); bar.set_postfix(step=self.step, skipped=self.skipped, **self.shown, refresh=False); bar.update(0)
             if time.monotonic()-saved>60*self.save_every: self.save(spent()); saved = time.monotonic()
         if share>=1: self.log()
         if self.step>began: self.save(spent())
