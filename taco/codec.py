@@ -159,14 +159,14 @@ def level_to_lmbda(level:float, lmbdas:tuple) -> float|None:
 
 # %% ../nbs/08_codec.ipynb #2303233c
 @patch
-def _level(self:Codec, level:float) -> Tensor|None:
-    "A level as the model wants it: a batch of one, or None where it serves one unnamed rate."
-    return torch.tensor([level], device=self.device) if self.cfg.lmbdas else None
+def _level(self:Codec, *levels:float) -> Tensor|None:
+    "Levels as the model wants them, or None where it serves one unnamed rate."
+    return torch.tensor(levels, device=self.device) if self.cfg.lmbdas else None
 
 @patch
-def _latent(self:Codec, rgb:np.ndarray, caption:str, level:float) -> tuple[Tensor, Tensor|None]:
-    "`y` of a picture, and its level as the model wants it."
-    lv = self._level(level)
+def _latent(self:Codec, rgb:np.ndarray, caption:str, *levels:float) -> tuple[Tensor, Tensor|None]:
+    "`y` of a picture at each level, from one pass through the transform, and the levels as the model wants them."
+    lv = self._level(*levels)
     x = pad_to(to_tensor(rgb)).to(self.device, memory_format=torch.channels_last)
     text = (self.text([caption]).to(self.device),) if self.reads_text else ()
     with self.fast(), progress((l for stage in self.model.g_a for l in stage), 'transform'): return self.model.encode(x, *text, lv), lv

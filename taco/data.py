@@ -13,7 +13,6 @@ from functools import lru_cache
 from itertools import count, islice
 from pathlib import Path
 from typing import NamedTuple
-import matplotlib.pyplot as plt
 import numpy as np
 import torch
 from torch import Tensor
@@ -389,6 +388,7 @@ def show_batch(
     columns:int=4,
 ):
     "A figure of the pictures as the network gets them, with their captions."
+    import matplotlib.pyplot as plt   # not at the top: every command would wait for it
     columns = min(columns, len(batch.x))
     rows = -(-len(batch.x)//columns)
     fig,axs = plt.subplots(rows, columns, figsize=(1.9*columns, 2.5*rows), squeeze=False, layout='constrained')
