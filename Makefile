@@ -1,6 +1,7 @@
 # make demo        installs what the demo needs, starts it at http://127.0.0.1:7860 (PORT=8000 for another port)
 # make test        installs everything, runs every check, notebook and test
 # make notebooks   after editing notebooks: cleans them, makes taco/ and README.md from them
+# make results     measures everything in nbs/results again (KODAK=folder COCO=folder WORKERS=2)
 # make refresh     runs notebooks again and keeps their new outputs (NB="nbs/00_core.ipynb ..." for some of them)
 # PYTHON=python3.11 chooses the Python that .venv is made with
 
@@ -8,11 +9,12 @@ PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 7860
 NB ?=
+WORKERS ?= 1
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt
 SETUP := settings.ini setup.py pyproject.toml constraints.txt
 
-.PHONY: demo test notebooks refresh
+.PHONY: demo test notebooks refresh results
 
 demo: $(VENV)/.demo
 	@echo 'The demo starts at http://127.0.0.1:$(PORT) (Ctrl-C stops it)'
@@ -29,6 +31,11 @@ notebooks: $(VENV)/.test
 
 refresh: $(VENV)/.test
 	$(BIN)/python .ci/refresh.py $(NB)
+
+results:
+	@[ -d "$(KODAK)" ] && [ -d "$(COCO)" ] || { echo 'Say where the pictures are: make results KODAK=folder COCO=folder'; exit 2; }
+	@$(MAKE) --no-print-directory $(VENV)/.test
+	@PATH="$(abspath $(BIN)):$$PATH" bash nbs/results/make.sh "$(KODAK)" "$(COCO)" $(WORKERS)
 
 # the empty files .demo and .test say what is installed, and when
 $(BIN)/pip:

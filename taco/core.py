@@ -4,10 +4,11 @@
 
 # %% auto #0
 __all__ = ['LMBDAS', 'PRESETS', 'PACKAGE', 'ModelConfig', 'TacoError', 'ImageError', 'read_rgb', 'to_tensor', 'to_rgb', 'psnr',
-           'pad_to', 'fast_dtype', 'best_device', 'commit', 'versions', 'let_torchvision_import']
+           'pad_to', 'fast_dtype', 'best_device', 'commit', 'versions', 'whole', 'let_torchvision_import']
 
 # %% ../nbs/00_core.ipynb #c134ff20
-import io, platform, subprocess
+import io, os, platform, subprocess
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
@@ -190,12 +191,24 @@ def commit() -> str|None:
 def versions() -> dict:
     "Of everything that may change a number."
     found = dict(python=platform.python_version(), machine=platform.machine())
-    for p in ('taco','torch','numpy','pillow','constriction','pytorch-msssim','lpips','stlpips-pytorch','torchmetrics','open-clip-torch'):
+    for p in ('taco','torch','numpy','pillow','constriction','pytorch-msssim','lpips','stlpips-pytorch','torchmetrics','torch-fidelity','open-clip-torch'):
         try: found[p] = version(p)
         except PackageNotFoundError: pass
     return found
 
 PACKAGE = str(files('taco'))
+
+# %% ../nbs/00_core.ipynb #daa32921
+@contextmanager
+def whole(
+    path:Path, # where the file shall be
+):
+    "Gives a temporary path; what is written there becomes `path` if nothing goes wrong."
+    tmp = path.with_name(f'.{os.getpid()}-{path.name}')
+    try:
+        yield tmp
+        os.replace(tmp, path)
+    finally: tmp.unlink(missing_ok=True)
 
 # %% ../nbs/00_core.ipynb #acce3376
 _declared = [] # a Library takes its operators with it when it is collected: keep it

@@ -19,7 +19,7 @@ import numpy as np
 from PIL import Image
 from .core import TacoError, psnr, read_rgb
 from .classical import CLASSICAL, GUESTS, open_codec, rates_of
-from .metrics import METRICS, bd_rate, bits_per_pixel, in_db
+from .metrics import METRICS, SETS, bd_rate, bits_per_pixel, in_db
 
 # %% ../nbs/14_curves.ipynb #d504cc30
 @dataclass(frozen=True)
@@ -42,10 +42,10 @@ def shown(metric:str, v:float) -> float:
     "A value as it stands on the axis."
     return in_db(v) if metric=='ms_ssim' else v
 
-AXES = {**{m: (m.replace('_', ' ')+(f', {d.unit}' if d.unit else ''), d.higher) for m,d in METRICS.items()},
+AXES = {**{m: (m.replace('_', ' ')+(f', {d.unit}' if d.unit else ''), d.higher) for m,d in {**METRICS, **SETS}.items()},
     'psnr': ('PSNR, dB', True), 'ms_ssim': ('MS-SSIM of the mean, dB', True), 'ms_ssim_db': ('MS-SSIM, mean of dB', True),
     'stlpips': ('ST-LPIPS, AlexNet', False), 'stlpips_vgg': ('ST-LPIPS, VGG-16', False), 'lpips': ('LPIPS, AlexNet on −1..1', False), 'lpips_vgg': ('LPIPS, VGG-16', False),
-    'lpips_01': ("LPIPS, AlexNet on 0..1, TACO's way", False), 'dists': ('DISTS', False), 'fid': ('FID, 256-pixel patches', False), 'clip_score': ('CLIP score', True)}
+    'lpips_01': ("LPIPS, AlexNet on 0..1, TACO's way", False), 'dists': ('DISTS', False), 'fid': ('FID, 256-pixel patches', False), 'fid_whole': ('FID, whole pictures', False), 'cmmd': ('CMMD', False), 'clip_score': ('CLIP score', True)}
 
 # %% ../nbs/14_curves.ipynb #e42ef9d6
 def _float_or_none(v):
@@ -54,7 +54,7 @@ def _float_or_none(v):
 
 def _curve(d:dict, what:str) -> Curve|None: # None where a JSON object is about something else
     "A curve from published points, or from the results of CompressAI and `taco evaluate`."
-    known = {'bpp','fid', *METRICS}
+    known = {'bpp', *METRICS, *SETS}
     try:
         if 'points' in d:
             points = [{k: _float_or_none(v) for k,v in p.items() if k in known} for p in d['points']]

@@ -13,7 +13,7 @@ import torch
 from torch import nn, Tensor
 from safetensors import safe_open
 from safetensors.torch import save as to_bytes
-from .core import ModelConfig, TacoError
+from .core import ModelConfig, TacoError, whole
 from .elic import ELIC, Output
 from .entropy import prior_counts
 from .adapter import TextAdapter
@@ -121,9 +121,7 @@ def save_model(
     if half: sd = {k:v.half() for k,v in sd.items()}
     rounded = copy.deepcopy(model.prior); rounded.load_state_dict({k.removeprefix('prior.'):v for k,v in sd.items() if k.startswith('prior.')})
     sd['z_counts'] = prior_counts(rounded).int()
-    tmp = path.with_name(path.name+'.tmp')
-    tmp.write_bytes(to_bytes(sd, dict(kind=type(model).__name__, config=json.dumps(asdict(model.cfg)), about=json.dumps(about or {}))))
-    tmp.replace(path)
+    with whole(path) as tmp: tmp.write_bytes(to_bytes(sd, dict(kind=type(model).__name__, config=json.dumps(asdict(model.cfg)), about=json.dumps(about or {}))))
 
 # %% ../nbs/07_model.ipynb #de1e183c
 def load_model(

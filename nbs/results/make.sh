@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Measure again everything that this folder holds (`make results KODAK=... COCO=...` calls it):
+#
+#     bash nbs/results/make.sh KODAK COCO [WORKERS]
+#
+# KODAK holds the 24 pictures as PNG, COCO the 150 pictures of MS-COCO and their captions.json. What is in the tables already is
+# not done again, so remove a folder to measure it anew. The ablations of 12_train need weights that do not ship; see nbs/weights.
+set -euo pipefail
+kodak=$1 coco=$2 workers=${3:-1}
+here=$(cd "$(dirname "$0")" && pwd)
+said=$here/../captions/kodak-short.json
+mini=(--model elic-mini --model elic-lpips-mini --model taco-mini)
+metrics=(--metric psnr --metric ms_ssim --metric stlpips)
+
+measure() { taco evaluate "$1" -o "$here/$2" --workers "$workers" "${metrics[@]}" "${@:3}"; }
+measure "$kodak" kodak/mini "${mini[@]}" --captions "$said"
+measure "$coco" coco_eval/mini "${mini[@]}" --captions "$coco/captions.json"
+for codec in jpeg jpeg2000 webp avif jxl; do
+    measure "$kodak" "kodak/$codec" --model "$codec"
+    measure "$coco" "coco_eval/$codec" --model "$codec"
+done
+
+listen() { taco captions "$1" -o "$here/captions/$2" --workers "$workers" --metric psnr --metric stlpips --lmbda 0.0004 --lmbda 0.0016 --lmbda 0.009 "${@:3}"; }
+listen "$kodak" kodak --captions "$said" --other "$here/../captions/kodak-long.json"
+listen "$coco" coco_eval --captions "$coco/captions.json"
+
+draw() { taco plot "$here/$1" -o "$here/$1.svg" --force --metric psnr --metric ms_ssim --metric stlpips "${@:2}"; }
+draw kodak --dataset kodak
+draw coco_eval --anchor webp
