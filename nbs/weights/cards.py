@@ -1,7 +1,6 @@
 """Model cards, from what the weights and their evaluation say: writes NAME.md beside each NAME.safetensors.
 
-    taco evaluate KODAK --captions captions_ofa.json --model elic-mini --model elic-lpips-mini --model taco-mini
-        --metric psnr --metric ms_ssim --metric stlpips -o nbs/results/kodak/mini      (one line)
+    make results KODAK=... COCO=...
     python nbs/weights/cards.py
 """
 import json
@@ -24,7 +23,7 @@ def leg(about:dict) -> str:
     "A line of the table."
     r = about.get('recipe', {})
     loss = f"lambda*255^2*MSE + bpp{' + %g ST-LPIPS'%r['k_p'] if r.get('k_p') else ''}{' + %g joint'%r['k_j'] if r.get('k_j') else ''}"
-    cells = about['steps'], about['minutes'], f"{r['batch']} of {r['crop']} px", f"{r['lr']:g}", loss, r['seed'], about['device'], (about.get('commit') or '?')[:7]
+    cells = about['steps'], about['minutes'], f"{r['batch']} of {r['crop']} px", f"{'Muon' if r.get('muon') else 'Adam'} {r['lr']:g}", loss, r['seed'], about['device'], (about.get('commit') or '?')[:7]
     return '| ' + ' | '.join(map(str, cells)) + ' |'
 
 def show(col:str, v:float) -> str: return f'{v:g}' if col=='lmbda' else f'{v:.2f}' if col=='psnr' else f'{v:.4f}'
@@ -37,14 +36,14 @@ def card(name:str) -> str:
         f'lambda {cfg.lmbdas[0]:g} to {cfg.lmbdas[-1]:g}, continuous; file id {codec.id}.', '',
         '## How it was made', '',
         f'Data: {legs(about)[0]["data"]}. Kodak and coco_eval were never trained on. Each picture draws its own lambda; its loss is divided by sqrt(lambda/0.0016).', '',
-        '| steps | minutes | batch | learning rate | loss | seed | device | commit |', '| ---: | ---: | --- | ---: | --- | ---: | --- | --- |', *map(leg, legs(about))]
+        '| steps | minutes | batch | optimiser, learning rate | loss | seed | device | commit |', '| ---: | ---: | --- | --- | --- | ---: | --- | --- |', *map(leg, legs(about))]
     s = json.loads((kodak/f'{name}.json').read_text())
     if s['weights']!=weights_id(codec): raise SystemExit(f'{name}: the results in {kodak} are of other weights: evaluate again')
     cols = ['lmbda', *(c for c in s['results'] if c!='lmbda' and not c.endswith('time'))]
     lines += ['', '## What it measures', '', f"Kodak, {s['n_images']} pictures, whole files:", '',
               '| '+' | '.join(cols)+' |', '|'+' ---: |'*len(cols), *('| '+' | '.join(show(c, v) for c,v in zip(cols, row))+' |' for row in zip(*(s['results'][c] for c in cols))), '',
               *(f'- {c}: {s["conventions"][c]}' for c in cols), '',
-              f'    taco evaluate KODAK --model {name}{" --captions captions_ofa.json" if codec.reads_text else ""} --metric psnr --metric ms_ssim --metric stlpips -o DIR']
+              f'    taco evaluate KODAK --model {name}{" --captions nbs/captions/kodak-short.json" if codec.reads_text else ""} --metric psnr --metric ms_ssim --metric stlpips -o DIR']
     return '\n'.join(lines)+'\n'
 
 for name in shipped(): (shipped()[name].with_suffix('.md')).write_text(card(name))
