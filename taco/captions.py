@@ -6,13 +6,13 @@
 __all__ = ['CONSTANT', 'tellings', 'interval', 'Effect', 'effects', 'caption_effects', 'summary', 'plot_effects']
 
 # %% ../nbs/14b_captions.ipynb #fed5b31e
-import json
+import json, math
 from pathlib import Path
 from typing import NamedTuple
 import numpy as np
 from .core import TacoError, commit, versions, whole
 from .metrics import METRICS, bd_rate
-from .evaluate import CONVENTIONS, Bench, EvaluateError, Job, Table, checksums, chosen_rates, columns, keys, pictures, read_captions, usable, work_off
+from .evaluate import CONVENTIONS, Bench, EvaluateError, Job, Table, alone, checksums, chosen_rates, columns, keys, pictures, read_captions, usable, work_off
 from .curves import AXES, INK, RC
 
 # %% ../nbs/14b_captions.ipynb #995bd966
@@ -25,9 +25,11 @@ def tellings(
 ) -> dict: # kind -> {name: caption}
     "What each picture is said to be, for every kind of caption."
     if len({*right.values()})<2: raise TacoError('all captions are the same, so none can be wrong: give two pictures or more, with captions of their own')
+    if blank := [n for n,c in right.items() if not c.strip()]: raise TacoError(f'no right caption for {", ".join(blank)}: write one, or leave the picture out')
     ring = [sorted(right)[i] for i in np.random.default_rng(0).permutation(len(right))]
-    after = dict(zip(ring, ring[1:]+ring[:1]))
-    kinds = dict(right=right, shuffled={n: right[after[n]] for n in right}, empty=dict.fromkeys(right, ''), constant=dict.fromkeys(right, constant))
+    turned = [{a: right[b] for a,b in zip(ring, ring[k:]+ring[:k])} for k in range(1, len(ring))]
+    shuffled = min(turned, key=lambda t: sum(t[n]==right[n] for n in t))
+    kinds = dict(right=right, shuffled={n: shuffled[n] for n in right}, empty=dict.fromkeys(right, ''), constant=dict.fromkeys(right, constant))
     if twice := kinds.keys()&others.keys(): raise TacoError(f"'{[*twice][0]}' is the name of a kind of caption already: rename the file")
     return kinds | others
 
@@ -36,9 +38,9 @@ def interval(
     values, # one for each picture
 ) -> tuple: # mean, lower and upper end of its 95 % interval
     "Mean with a bootstrap interval (percentiles of 10,000 resamplings, seed 0)."
-    from scipy.stats import bootstrap
-    ends = bootstrap([np.asarray(values, float)], np.mean, n_resamples=10_000, method='percentile', batch=500, rng=np.random.default_rng(0)).confidence_interval
-    return float(np.mean(values)), float(ends.low), float(ends.high)
+    values,rng = np.asarray(values, float), np.random.default_rng(0)
+    means = [values[rng.integers(0, len(values), len(values))].mean() for _ in range(10_000)]
+    return float(values.mean()), *map(float, np.percentile(means, [2.5,97.5]))
 
 # %% ../nbs/14b_captions.ipynb #c0435398
 class Effect(NamedTuple):
@@ -46,7 +48,7 @@ class Effect(NamedTuple):
     kind: str # of caption
     lmbda: float|None # None for a BD-rate, and for a model of one unnamed rate
     measure: str # 'bpp', a name in `METRICS`, or 'bd_rate_' and such a name
-    unit: str # '%', or that of the metric
+    unit: str # '%' (of the geometric mean), or that of the metric
     mean: float # under this caption minus under the right one
     low: float # 95 % interval
     high: float
@@ -59,23 +61,25 @@ def effects(
     "Compare all kinds with 'right', picture by picture."
     names,kinds,lmbdas = (list(dict.fromkeys(k[i] for k in rows)) for i in range(3))
     value = lambda n, kind, l, m: float(rows[n,kind,l][m])
-    found = []
-    def add(kind, lmbda, measure, unit, values):
-        if len(values)>1: found.append(Effect(kind, lmbda, measure, unit, *interval(values), len(values)))
-    for kind in kinds:
-        if kind=='right': continue
+    others,found = [k for k in kinds if k!='right'], []
+    def add(kind, lmbda, measure, unit, values): # those of pictures for which there is a number
+        values = [v for v in values if v is not None and math.isfinite(v)]
+        if len(values)<2: return
+        ends = interval(np.log1p(values) if unit=='%' else values)
+        found.append(Effect(kind, lmbda, measure, unit, *(100*math.expm1(e) if unit=='%' else e for e in ends), len(values)))
+    for kind in others:
         for l in lmbdas:
             for m in ('bpp', *metrics):
                 pairs = [(value(n, 'right', l, m), value(n, kind, l, m)) for n in names]
                 share = m=='bpp' or not METRICS[m].higher
-                add(kind, l, m, '%' if share else METRICS[m].unit, [100*(b/a-1) if share else b-a for a,b in pairs])
-        for m in metrics:
-            curve = lambda n, k: tuple([value(n, k, l, c) for l in lmbdas] for c in ('bpp', m))
-            values = []
-            for n in names if len(lmbdas)>1 else ():
-                try: values.append(bd_rate(curve(n, 'right'), curve(n, kind)))
-                except TacoError: pass # a curve that turns back has no rate at equal quality; `pictures` counts the others
-            add(kind, None, f'bd_rate_{m}', '%', values)
+                add(kind, l, m, '%' if share else METRICS[m].unit, [(b/a-1 if a>0 and b>0 else None) if share else b-a for a,b in pairs])
+    for m in metrics if len(lmbdas)>1 else ():
+        curve = lambda n, k: tuple([value(n, k, l, c) for l in lmbdas] for c in ('bpp', m))
+        rates = {}
+        for n in names:
+            try: rates[n] = [bd_rate(curve(n, 'right'), curve(n, k))/100 for k in others]
+            except TacoError: pass # a curve that turns back has no rate at equal quality, and leaves the picture out for all kinds
+        for i,kind in enumerate(others): add(kind, None, f'bd_rate_{m}', '%', [r[i] for r in rates.values()])
     return found
 
 # %% ../nbs/14b_captions.ipynb #09536184
@@ -100,16 +104,20 @@ def caption_effects(
     codec = bench.codecs[model]
     if not codec.reads_text: raise EvaluateError(f'{codec.name} reads no captions, so they change nothing: give a TACO')
     rates,source = chosen_rates(codec, lmbdas), checksums(found)
-    jobs = {(n,kind): Job(n, found[n], source[n], texts[n], model, rates, crop) for n in found for kind,texts in told.items()}
+    hears = any(METRICS[m].reads_caption for m in bench.scores)
+    jobs = {(n,kind): Job(n, found[n], source[n], texts[n], model, rates, crop, None, told['right'][n]*hears) for n in found for kind,texts in told.items()}
     out.mkdir(parents=True, exist_ok=True)
-    table = Table(out/'images.csv', columns(bench.scores))
-    if failed := work_off([*dict.fromkeys(jobs.values())], table, bench, workers): raise EvaluateError(f'{len(failed)} runs failed, what is done is kept: ' + '; '.join(failed))
-    lines = table.by_key()
-    rows = {(n,kind,l): lines[k] for (n,kind),j in jobs.items() for l,k in keys(j, bench).items()}
-    got = effects(rows, [*bench.scores])
-    about = dict(model=codec.name, weights=bench.weights[model], n_images=len(found), crop=crop, effects=[e._asdict() for e in got], told=told,
-                 conventions={k: v for k,v in CONVENTIONS.items() if 'time' not in k} | {m: METRICS[m].convention for m in bench.scores}, versions=versions(), commit=commit())
-    with whole(out/'effects.json') as tmp: tmp.write_text(json.dumps(about, indent=1)+'\n')
+    with alone(out):
+        (out/'effects.json').unlink(missing_ok=True)
+        table = Table(out/'images.csv', columns(bench.scores))
+        if failed := work_off([*dict.fromkeys(jobs.values())], table, bench, workers): raise EvaluateError(f'{len(failed)} runs failed, what is done is kept: ' + '; '.join(failed))
+        lines = table.by_key()
+        got = effects({(n,kind,l): lines[k] for (n,kind),j in jobs.items() for l,k in keys(j, bench).items()}, [*bench.scores])
+        conventions = {k: v for k,v in CONVENTIONS.items() if 'time' not in k} | {m: METRICS[m].convention for m in bench.scores} | dict(
+            effects='another caption against the right one, picture by picture; % of geometric means; bd_rate: mean over pictures; interval: 95 %, bootstrap over pictures, percentiles of 10,000 resamplings')
+        about = dict(model=codec.name, weights=bench.weights[model], device=bench.device.type, n_images=len(found), crop=crop, lmbdas=rates, effects=[e._asdict() for e in got],
+                     told=told, conventions=conventions, versions=versions(), commit=commit())
+        with whole(out/'effects.json') as tmp: tmp.write_text(json.dumps(about, indent=1, allow_nan=False)+'\n')
     return got
 
 # %% ../nbs/14b_captions.ipynb #d6469782

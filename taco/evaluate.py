@@ -4,16 +4,19 @@
 
 # %% auto #0
 __all__ = ['KEY', 'PROTOCOLS', 'CONVENTIONS', 'EvaluateError', 'files_at', 'Job', 'Result', 'centre', 'weights_id', 'Bench',
-           'row_key', 'columns', 'Table', 'kept', 'store', 'is_kept', 'pictures', 'checksums', 'told_in',
+           'row_key', 'columns', 'Table', 'alone', 'kept', 'store', 'is_kept', 'pictures', 'checksums', 'told_in',
            'all_captions', 'read_captions', 'Protocol', 'agreed', 'mean', 'summarise', 'Line', 'of_sets', 'chosen',
            'oracle', 'results', 'evaluate', 'usable', 'told_of', 'check_oracle', 'chosen_rates', 'keys', 'work_off',
            'folder', 'write_summary', 'as_text']
 
 # %% ../nbs/13_evaluate.ipynb #b3f96aa3
 import csv, hashlib, io, json, math, os, signal, threading, time, warnings, zlib
+try: import fcntl
+except ImportError: fcntl = None # Windows
 import multiprocessing as mp
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -65,6 +68,7 @@ class Job(NamedTuple):
     lmbdas: tuple # rates to do; (None,) for a model of one unnamed rate
     crop: int|None # side of the square cut from the middle, None for the whole picture
     keep: Path|None = None # FOLDER/NAME.png, to keep the reconstructions as FOLDER/LMBDA/NAME.png
+    about: str = '' # the right caption, for metrics that read one, whatever the encoder was told
 
 class Result(NamedTuple):
     rows: list # a dict for each rate that is done
@@ -122,14 +126,14 @@ class Bench:
             start = time.perf_counter()
             back = np.asarray(codec.decompress(data))
             decode_s = time.perf_counter()-start
-            scores = {m: f'{score(rgb, back, job.caption):.6f}' for m,score in self.scores.items()}
+            scores = {m: f'{score(rgb, back, job.about):.6f}' for m,score in self.scores.items()}
             key = row_key(job, codec.name, self.weights[job.model], lmbda)
             if job.keep: store(back, kept(job, lmbda), _id(key))
             yield dict(key, bytes=len(data), bpp=f'{bits_per_pixel(data, rgb):.6f}', **scores, encode_s=f'{encode_s:.4f}', decode_s=f'{decode_s:.4f}',
                        width=rgb.shape[1], height=rgb.shape[0], model_id=codec.id)
 
 # %% ../nbs/13_evaluate.ipynb #5f47306d
-KEY = 'image','caption','model','lmbda','crop','weights','source'
+KEY = 'image','caption','model','lmbda','crop','weights','source','about'
 
 def _id(row:dict) -> tuple: return tuple(row[k] for k in KEY)
 
@@ -137,7 +141,7 @@ def _text(v) -> str: return '' if v is None else str(v)
 
 def row_key(job:Job, name:str, weights:str, lmbda) -> dict:
     "What a line of the table is about, as it is written there."
-    return dict(zip(KEY, (job.image, job.caption, name, _text(lmbda), _text(job.crop), weights, job.source)))
+    return dict(zip(KEY, (job.image, job.caption, name, _text(lmbda), _text(job.crop), weights, job.source, job.about)))
 
 def columns(metrics) -> list:
     "Of the table."
@@ -154,7 +158,9 @@ class Table:
         if not path.exists(): return self.write()
         text = path.read_bytes().decode(errors='replace')
         head,*lines = list(csv.reader(io.StringIO(text, newline=''))) or [[]]
-        if head!=columns: raise EvaluateError(f'{path} has the columns {",".join(head)}, this evaluation makes {",".join(columns)}: choose another folder, or the same metrics')
+        if head!=columns:
+            more,less = ([c for c in a if c not in b] for a,b in ((columns, head), (head, columns)))
+            raise EvaluateError(f'{path} is of an evaluation with {", ".join(less) or "nothing"} and without {", ".join(more) or "nothing"}: ask for the same metrics, or choose another folder')
         torn = bool(lines) and (not text.endswith('\n') or len(lines[-1])!=len(columns))
         self.rows = [dict(zip(columns, l)) for l in lines[:len(lines)-torn]]
         if torn: self.write()
@@ -175,6 +181,18 @@ class Table:
         with whole(self.path) as tmp: tmp.write_bytes(self._text(self.rows, head=True))
 
     def by_key(self) -> dict: return {_id(r): r for r in self.rows}
+
+# %% ../nbs/13_evaluate.ipynb #216d09fb
+@contextmanager
+def alone(out:Path):
+    "Refuses a folder to which another evaluation is writing."
+    if fcntl is None: yield; return   # Windows
+    fd = os.open(out, os.O_RDONLY)
+    try:
+        try: fcntl.flock(fd, fcntl.LOCK_EX|fcntl.LOCK_NB)
+        except BlockingIOError: raise EvaluateError(f'another evaluation is writing to {out}: wait for its end, or choose another folder') from None
+        yield
+    finally: os.close(fd)   # also gives the lock back
 
 # %% ../nbs/13_evaluate.ipynb #7cec21ce
 def kept(
@@ -262,11 +280,12 @@ class Protocol(NamedTuple):
     n: int # pictures
     crop: int|None = None # as for `Job`
     split: str = '' # of Karpathy's file, which then chooses the pictures
+    names: tuple = () # without suffix; empty: not known here
 
 PROTOCOLS = dict(
-    kodak = Protocol('Kodak: 24 pictures, whole', 24),
+    kodak = Protocol('Kodak: 24 pictures, whole', 24, names=tuple(f'kodim{i:02}' for i in range(1, 25))),
     clic = Protocol('CLIC 2020: the test set, 250 professional and 178 mobile pictures, whole; clic2020-test among the published curves', 428),
-    coco = Protocol("MS-COCO restval: the 30,504 pictures of val2014 that Karpathy's dataset_coco.json calls so, with its captions, centre-cropped to 256", 30_504, 256, 'restval'))
+    coco = Protocol("MS-COCO restval: the 30,504 pictures of val2014 that Karpathy's dataset_coco.json calls so, with its captions (which are of the whole pictures), centre-cropped to 256", 30_504, 256, 'restval'))
 
 def agreed(
     protocol:str|None, # one of `PROTOCOLS`; None: what is given
@@ -284,6 +303,7 @@ def agreed(
         said = told_in(captions, p.split)
         found = {n: o for n,o in found.items() if n in said}
     if len(found)!=p.n: raise EvaluateError(f'the protocol {protocol} needs {p.n:,} pictures, here are {len(found):,} ({p.text}): give those, or leave the protocol out')
+    if p.names and (other := sorted({Path(n).stem for n in found}-{*p.names})): raise EvaluateError(f'the protocol {protocol} means {p.names[0]} to {p.names[-1]}, not {_some(other)}: rename them, or leave the protocol out')
     return found, p.crop, p.split
 
 # %% ../nbs/13_evaluate.ipynb #25720cf3
@@ -411,8 +431,7 @@ def evaluate(
     out,models = Path(out), tuple(dict.fromkeys(map(str, models)))
     bench = Bench(models, usable([m for m in (*metrics, best_of) if m and m not in SETS], device), device)
     measures = usable([m for m in metrics if m in SETS], device, lambda m, device: SETS[m].load(device))
-    reads = {m: c.reads_text or any(METRICS[s].reads_caption for s in bench.scores) for m,c in bench.codecs.items()}
-    told = told_of(found, captions, reads, split)
+    told = told_of(found, captions, split, [c.name for c in bench.codecs.values() if c.reads_text], [s for s in bench.scores if METRICS[s].reads_caption])
     tries = [m for m,c in bench.codecs.items() if best_of and c.reads_text]
     if best_of: check_oracle(best_of, bench, told, tries)
     rates = {m: chosen_rates(c, lmbdas) for m,c in bench.codecs.items()}
@@ -420,17 +439,21 @@ def evaluate(
     keep = keep or bool(measures)
     if keep and len({p.stem for p in found.values()})<len(found): raise EvaluateError('two pictures have names that differ only in their suffix, and would be kept as one: rename one')
     out.mkdir(parents=True, exist_ok=True)
-    table,source = Table(out/'images.csv', columns(bench.scores)), checksums(found)
-    said = lambda n, m: told[n][:None if m in tries else 1] if reads[m] else ('',)
+    source,hears = checksums(found), any(METRICS[s].reads_caption for s in bench.scores)
+    said = lambda n, m: told[n][:None if m in tries else 1] if bench.codecs[m].reads_text else ('',)
     place = lambda n, m, i: out/folder(bench.codecs[m].name, i)/f'{Path(n).stem}.png' if keep else None
-    plan = [Job(n, found[n], source[n], c, m, rates[m], crop, place(n, m, i)) for n in found for m in models for i,c in enumerate(said(n, m))]
-    failed = work_off(plan, table, bench, workers)
-    if failed: raise EvaluateError(f'{len(failed)} of {len(plan)} runs failed, what is done is kept and there is no summary: ' + '; '.join(failed))
-    rows,summaries = table.by_key(), []
-    for m in models:
-        lines = [Line(j, l, rows[k]) for j in plan if j.model==m for l,k in keys(j, bench).items()]
-        summaries.append(write_summary(out, chosen(lines), bench, measures, protocol))
-        if m in tries: summaries.append(write_summary(out, chosen(lines, best_of), bench, measures, protocol, oracle(told, best_of)))
+    plan = [Job(n, found[n], source[n], c, m, rates[m], crop, place(n, m, i), told[n][0]*hears) for n in found for m in models for i,c in enumerate(said(n, m))]
+    with alone(out):
+        table = Table(out/'images.csv', columns(bench.scores))
+        for m in models: # what an earlier call said is not about these files
+            for name in (bench.codecs[m].name, f'{bench.codecs[m].name}-oracle'): (out/f'{folder(name)}.json').unlink(missing_ok=True)
+        failed = work_off(plan, table, bench, workers)
+        if failed: raise EvaluateError(f'{len(failed)} of {len(plan)} runs failed, what is done is kept and there is no summary: ' + '; '.join(failed))
+        rows,summaries = table.by_key(), []
+        for m in models:
+            lines = [Line(j, l, rows[k]) for j in plan if j.model==m for l,k in keys(j, bench).items()]
+            summaries.append(write_summary(out, chosen(lines), bench, measures, protocol))
+            if m in tries: summaries.append(write_summary(out, chosen(lines, best_of), bench, measures, protocol, oracle(told, best_of)))
     return summaries
 
 # %% ../nbs/13_evaluate.ipynb #b1953ddd
@@ -442,16 +465,23 @@ def usable(metrics, device, load=scorer) -> dict: # name -> what `load` gives
         except (ImportError, ConnectionError) as e: print(f'{m} is left out: {e}')
     return had
 
-def told_of(found:dict, captions, reads:dict, split:str) -> dict: # name -> captions
+def told_of(
+    found:dict, # pictures
+    captions, # JSON file, or None
+    split:str,
+    models:list, # that read captions
+    metrics:list, # that do
+) -> dict: # name -> captions
     "The captions of each picture; says so if there are none, or none are read."
-    if captions and any(reads.values()): return all_captions(captions, found, split)
+    if captions and (models or metrics): return all_captions(captions, found, split)
+    if metrics: raise EvaluateError(f'{_some(metrics)} compares pictures with captions: give them, or leave it out')
     if captions and not split: warnings.warn('no model here reads captions: they change nothing', ImageNote, stacklevel=3)
-    elif any(reads.values()): warnings.warn(f'no captions: {_some(m for m,r in reads.items() if r)} is told nothing about the pictures', ImageNote, stacklevel=3)
+    if models: warnings.warn(f'no captions: nobody tells {_some(models)} what the pictures show', ImageNote, stacklevel=3)
     return dict.fromkeys(found, ('',))
 
 def check_oracle(best_of:str, bench:Bench, told:dict, tries:list):
     "Refuses to choose where there is no choice."
-    if best_of not in bench.scores: raise EvaluateError(f"'{best_of}' cannot choose among captions: give a metric of one picture that can be had here")
+    if best_of not in bench.scores or METRICS[best_of].reads_caption: raise EvaluateError(f"'{best_of}' cannot choose among captions: give a metric of one picture that reads none and can be had here")
     if not tries: raise EvaluateError('no model here reads captions, so none is the best: give a TACO, or leave best_of out')
     if max(map(len, told.values()))<2: raise EvaluateError('no picture has two captions to choose from: give more of them, or leave best_of out')
 
