@@ -1,7 +1,7 @@
 # make demo        installs what the demo needs, starts it at http://127.0.0.1:7860 (PORT=8000 for another port)
 # make test        installs everything, runs every check, notebook and test
 # make notebooks   after editing notebooks: cleans them, makes taco/ and README.md from them
-# make results     measures everything in nbs/results again (KODAK=folder COCO=folder WORKERS=2)
+# make results     measures what is in nbs/results (KODAK=folder COCO=folder, OUT=new-folder to do it all anew, WORKERS=2)
 # make refresh     runs notebooks again and keeps their new outputs (NB="nbs/00_core.ipynb ..." for some of them)
 # PYTHON=python3.11 chooses the Python that .venv is made with
 
@@ -10,6 +10,7 @@ VENV ?= .venv
 PORT ?= 7860
 NB ?=
 WORKERS ?= 1
+OUT ?= nbs/results
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt
 SETUP := settings.ini setup.py pyproject.toml constraints.txt
@@ -35,7 +36,7 @@ refresh: $(VENV)/.test
 results:
 	@[ -d "$(KODAK)" ] && [ -d "$(COCO)" ] || { echo 'Say where the pictures are: make results KODAK=folder COCO=folder'; exit 2; }
 	@$(MAKE) --no-print-directory $(VENV)/.test
-	@PATH="$(abspath $(BIN)):$$PATH" bash nbs/results/make.sh "$(KODAK)" "$(COCO)" $(WORKERS)
+	@PATH="$(abspath $(BIN)):$$PATH" bash nbs/results/make.sh "$(KODAK)" "$(COCO)" "$(OUT)" $(WORKERS)
 
 # the empty files .demo and .test say what is installed, and when
 $(BIN)/pip:

@@ -310,8 +310,8 @@ def agreed(
 CONVENTIONS = dict(
     lmbda = "the model's price of distortion; of codecs without one, the encoder's own quality (jpeg2000: bits per pixel asked for)",
     bpp = 'bits of the whole file, header included, over the pixels of the picture as coded, before padding; mean over pictures',
-    encoding_time = 'seconds from pixels and caption to bytes, one thread; the transform, which all rates share, counted in full for each',
-    decoding_time = 'seconds from bytes to pixels, one thread')
+    encoding_time = 'seconds from pixels and caption to bytes, one thread, on a machine that did other work too; the transform, which all rates share, counted in full for each',
+    decoding_time = 'seconds from bytes to pixels, one thread, likewise')
 
 def _finite(v:float) -> float|None: return v if math.isfinite(v) else None
 

@@ -110,7 +110,7 @@ class Muon(torch.optim.Optimizer):
     "Momentum, made orthogonal; for weights of convolutions and linear layers."
     def __init__(self,
         params,
-        lr:float, # as for Adam: the update is scaled to the size that Adam's has (Liu et al. 2025)
+        lr:float, # as for Adam
         momentum:float=.95,
     ): super().__init__(params, dict(lr=lr, momentum=momentum))
 
@@ -121,11 +121,12 @@ class Muon(torch.optim.Optimizer):
             for p in g['params']:
                 if p.grad is None: continue
                 s = self.state[p]
-                m = s.setdefault('momentum', torch.zeros_like(p)).lerp_(p.grad, 1-g['momentum'])
-                u = p.grad.lerp(m, g['momentum']).flatten(1)
+                if not s: s['momentum'] = torch.zeros_like(p)
+                s['momentum'].lerp_(p.grad, 1-g['momentum'])
+                u = p.grad.lerp(s['momentum'], g['momentum']).flatten(1)
                 u = u if len(u)<=u.shape[1] else u.T
                 alike.setdefault(u.shape, []).append((p, u))
-            for (rows,columns),pairs in alike.items():
+            for (rows,columns),pairs in alike.items():   # of one shape: all at once
                 for (p,_),u in zip(pairs, orthogonal(torch.stack([u for _,u in pairs]))):
                     p.add_((u if len(p)==rows else u.T).reshape(p.shape), alpha=-.2*g['lr']*columns**.5)
 

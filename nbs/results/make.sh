@@ -1,14 +1,13 @@
 #!/usr/bin/env bash
-# Measure again everything that this folder holds (`make results KODAK=... COCO=...` calls it):
+# Measure everything in nbs/results but what 12_train compares (`make results KODAK=... COCO=...` calls it):
 #
-#     bash nbs/results/make.sh KODAK COCO [WORKERS]
+#     bash nbs/results/make.sh KODAK COCO OUT [WORKERS]
 #
-# KODAK holds the 24 pictures as PNG, COCO the 150 pictures of MS-COCO and their captions.json. What is in the tables already is
-# not done again, so remove a folder to measure it anew. The ablations of 12_train need weights that do not ship; see nbs/weights.
+# KODAK holds the 24 pictures as PNG, COCO the 150 pictures of MS-COCO and their captions.json. What stands in the tables in OUT
+# is not done again: give an empty folder to measure it all anew, and nbs/results to add what is not there yet.
 set -euo pipefail
-kodak=$1 coco=$2 workers=${3:-1}
-here=$(cd "$(dirname "$0")" && pwd)
-said=$here/../captions/kodak-short.json
+kodak=${1:?folder of Kodak} coco=${2:?folder of coco_eval} here=${3:?folder for the results} workers=${4:-1}
+captions=$(cd "$(dirname "$0")/../captions" && pwd) said=$captions/kodak-short.json
 mini=(--model elic-mini --model elic-lpips-mini --model taco-mini)
 metrics=(--metric psnr --metric ms_ssim --metric stlpips)
 
@@ -21,7 +20,7 @@ for codec in jpeg jpeg2000 webp avif jxl; do
 done
 
 listen() { taco captions "$1" -o "$here/captions/$2" --workers "$workers" --metric psnr --metric stlpips --lmbda 0.0004 --lmbda 0.0016 --lmbda 0.009 "${@:3}"; }
-listen "$kodak" kodak --captions "$said" --other "$here/../captions/kodak-long.json"
+listen "$kodak" kodak --captions "$said" --other "$captions/kodak-long.json"
 listen "$coco" coco_eval --captions "$coco/captions.json"
 
 draw() { taco plot "$here/$1" -o "$here/$1.svg" --force --metric psnr --metric ms_ssim --metric stlpips "${@:2}"; }
