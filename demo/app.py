@@ -411,6 +411,7 @@ THEME = gr.themes.Default(primary_hue='teal', font=FONT, font_mono=('Menlo', 'Co
 CSS = '''
 #rate .tab-like-container, #rate .min_value, #rate .max_value { display: none } /* λ stands in its own field */
 #file .empty { min-height: 6rem }
+.at-work { min-height: 5.5rem }
 .examples .gallery-item, .examples .gallery-item * { width: 4.6rem; height: 4.6rem; max-width: none; object-fit: cover }
 #cuts figure, #plots figure { margin: 0 }
 #cuts .cells { display: grid; grid-template-columns: repeat(var(--n), minmax(0, 192px)); gap: .6rem; margin-bottom: 1rem; padding-bottom: .6rem; border-bottom: 1px solid var(--border-color-primary) }
@@ -432,6 +433,12 @@ START = LMBDAS[(len(LMBDAS)-1)//2]
 TO_LMBDA = f'p => Number(({LO}*Math.pow({HI/LO}, p/100)).toPrecision(2))'
 TO_SLIDER = f'l => 100*Math.min(1, Math.max(0, Math.log((l || {START})/{LO})/Math.log({HI/LO})))'
 
+# Gradio gives the pictures of a slider, of a gallery and of examples no alt text
+ALT = '''() => new MutationObserver(() => document.querySelectorAll('img:not([alt]), img[alt=""]').forEach(i => {
+  const box = i.closest('[id]'), names = {slider: ['Left of the slider', 'Right of the slider'], words: ['With the first caption', 'With the second caption'], pictures: ['A picture to compress']}[box && box.id] || ['An example'];
+  i.alt = names[[...(box || document).querySelectorAll('img')].indexOf(i) % names.length];
+})).observe(document.body, {subtree: true, childList: true})'''
+
 def untouched(component): # a picture comes as the file it was: the handler says what is wrong with it, or not kept
     component.preprocess = lambda p: p and p.path
     return component
@@ -442,11 +449,14 @@ with gr.Blocks(title='taco: image compression that reads a caption', analytics_e
         past = gr.State(None, time_to_live=3600, delete_callback=forget)
         with gr.Row():
             with gr.Column(min_width=320, scale=2):
-                pictures = gr.Gallery(label='Pictures, one or several', type='filepath', interactive=True, sources=['upload','webcam','clipboard'], file_types=['image'], columns=2, fit_columns=False, height=240, object_fit='contain', elem_id='pictures')
+                pictures = gr.Gallery(label='Pictures, one or several', type='filepath', interactive=True, sources=['upload','webcam','clipboard'], file_types=['image'], columns=2, fit_columns=False, height=200, object_fit='contain', elem_id='pictures')
                 examples = gr.Dataset(components=[gr.Image(visible=False, type='filepath')], samples=[[str(EXAMPLES/k)] for k in CAPTIONS], type='index', label='Or one of these', elem_classes='examples')
                 captions = gr.Textbox(label='Caption', info='What the picture shows, in a sentence; for several pictures a line for each. It may stay empty.', lines=2, max_lines=8, placeholder='Two parrots in front of green leaves.', elem_id='caption')
                 suggest = gr.Button('Propose a caption', size='sm')
                 lmbdas = gr.CheckboxGroup([(f'{l:g}', l) for l in LMBDAS], value=[START], label='λ: how much quality is worth', info='Several give curves. Left: smaller file. Right: better picture.')
+                with gr.Row():
+                    go = gr.Button('Compare', variant='primary', scale=3)
+                    stop = gr.Button('Stop', scale=1, min_width=80)
                 with gr.Accordion('Any other λ, codecs, large pictures', open=False):
                     with gr.Row(equal_height=True):
                         rate = gr.Slider(0, 100, 100*math.log(START/LO)/math.log(HI/LO), step=.1, label='Any other λ', info=f'Slide to add one: {LO:g} to {HI:g}.', elem_id='rate', scale=3, min_width=180)
@@ -454,12 +464,9 @@ with gr.Blocks(title='taco: image compression that reads a caption', analytics_e
                     codecs = gr.CheckboxGroup([*((n, n) for n in names()), *((LABELS[c], c) for c in CLASSICAL)], value=[*(n for n in ('taco-mini','elic-mini') if n in names()), *CLASSICAL],
                                               label='Codecs', info='taco reads the caption, elic does not. JPEG and WebP are shown at the size of the first one\'s file.')
                     reduce = gr.Checkbox(True, label='Reduce large pictures', info=f'To {REDUCED} megapixels; otherwise up to {MAX_MEGAPIXELS} are taken, and need minutes.')
-                with gr.Row():
-                    go = gr.Button('Compare', variant='primary', scale=3)
-                    stop = gr.Button('Stop', scale=1, min_width=80)
             with gr.Column(min_width=320, scale=4):
                 which = gr.Dropdown([], label='Picture', visible=False)
-                numbers = gr.Markdown('Choose a picture or an example, edit its caption, and press **Compare**.')
+                numbers = gr.Markdown('Choose a picture or an example, edit its caption, and press **Compare**.', elem_classes='at-work') # progress shows here, where it hides no picture
                 with gr.Row():
                     left = gr.Dropdown(['original'], value='original', label='Left of the slider', min_width=140)
                     right = gr.Dropdown(['original'], value='original', label='Right of the slider', min_width=140)
@@ -492,8 +499,8 @@ with gr.Blocks(title='taco: image compression that reads a caption', analytics_e
                 model = gr.Radio(readers(), value=readers()[0] if readers() else None, label='Model', visible=len(readers())>1)
                 ask = gr.Button('Compare the captions', variant='primary')
             with gr.Column(min_width=320, scale=4):
-                verdict_said = gr.Markdown('Choose a picture and write two captions.', elem_id='verdict')
-                two_pictures = gr.ImageSlider(label='First caption (left) and second caption (right)', format='png', max_height=460)
+                verdict_said = gr.Markdown('Choose a picture and write two captions.', elem_id='verdict', elem_classes='at-work')
+                two_pictures = gr.ImageSlider(label='First caption (left) and second caption (right)', format='png', max_height=460, elem_id='words')
         gr.Markdown('### Where the bits went, and what changed')
         heats = gr.HTML('The maps appear here.')
         gr.Markdown('### Word by word')
@@ -529,18 +536,18 @@ with gr.Blocks(title='taco: image compression that reads a caption', analytics_e
     examples.click(lambda i: ([str(EXAMPLES/keys[i])], CAPTIONS[keys[i]]), examples, [pictures, captions], **private)
     more.click(lambda i: (str(EXAMPLES/keys[i]), CAPTIONS[keys[i]], CAPTIONS[keys[(i+1)%len(keys)]]), more, [picture, first, second], **private)
     suggest.click(caption_of, pictures, captions, api_name='caption', concurrency_id='caption', concurrency_limit=2)
-    running = go.click(compare, [pictures, captions, lmbdas, another, codecs, reduce, past], [past, which, *FINISHED, *VIEW], api_name='compare', show_progress_on=slider, scroll_to_output=True, **CODERS)
+    running = go.click(compare, [pictures, captions, lmbdas, another, codecs, reduce, past], [past, which, *FINISHED, *VIEW], api_name='compare', show_progress_on=numbers, **CODERS)
     stop.click(None, cancels=running, api_visibility='private')
     which.input(show, [which, past], VIEW, api_name='show', **VIEWERS)
     gr.on([left.input, right.input], pair, [left, right, which, past], slider, api_name='pair', **VIEWERS)
     gr.on([across.input, down.input], detail, [across, down, which, past], [cuts, whole], api_name='detail', trigger_mode='always_last', **VIEWERS)
     whole.select(pointed, [which, past], [across, down], **private).then(detail, [across, down, which, past], [cuts, whole], api_visibility='private', show_progress='hidden')
-    ask.click(words, [picture, first, second, one_rate, model, two], [two, verdict_said, two_pictures, heats, step, sentence, overlay], api_name='words', show_progress_on=two_pictures, scroll_to_output=True, **CODERS)
+    ask.click(words, [picture, first, second, one_rate, model, two], [two, verdict_said, two_pictures, heats, step, sentence, overlay], api_name='words', show_progress_on=verdict_said, **CODERS)
     gr.on([step.input, part.input], attention, [step, caption_no, part, two], [sentence, overlay], api_name='attention', trigger_mode='always_last', **VIEWERS)
     for button,by in ((back, -1), (forth, 1)):
         button.click(stepped(by), [step, caption_no, two], step, **private).then(attention, [step, caption_no, part, two], [sentence, overlay], api_visibility='private', show_progress='hidden')
     caption_no.input(first_word, [caption_no, two], step, **private).then(attention, [step, caption_no, part, two], [sentence, overlay], api_visibility='private', show_progress='hidden')
-    open_it.click(decode, upload, [decoded, read_header], api_name='decode', show_progress_on=decoded, scroll_to_output=True, **CODERS)
+    open_it.click(decode, upload, [decoded, read_header], api_name='decode', show_progress_on=decoded, **CODERS)
 
 def warm(): # so that the first visitor does not wait for it
     for n in names():
@@ -556,8 +563,8 @@ def serve(
     except (OSError, OverflowError) as e:
         why = 'is taken' if getattr(e, 'errno', None)==errno.EADDRINUSE else f'cannot be used ({getattr(e, "strerror", None) or e})'
         raise taco.TacoError(f'port {port} {why}: choose another with --port') from None
-    demo.queue(max_size=40).launch(server_name=HOST, server_port=port, prevent_thread_lock=True, quiet=True, share=False, ssr_mode=False, enable_monitoring=False,
-        run_history=False, max_file_size='200mb', footer_links=['api','settings'], theme=THEME, css=CSS)
+    demo.queue(max_size=40).launch(inline=False, server_name=HOST, server_port=port, prevent_thread_lock=True, quiet=True, share=False, ssr_mode=False, enable_monitoring=False,
+        run_history=False, max_file_size='200mb', footer_links=['api','settings'], theme=THEME, css=CSS, js=ALT)
     threading.Thread(target=warm, daemon=True).start()
     print(f'The demo is at {demo.local_url} (Ctrl-C stops it)', flush=True)
     if wait:
