@@ -16,8 +16,8 @@ from taco.caption import propose
 from taco.classical import open_codec
 from taco.codec import level_to_lmbda
 from taco.compare import beside, box_around, detail_box, rd_svg, runs, shrink
-from taco.core import LMBDAS, psnr, read_rgb
-from taco.curves import AXES, LABELS
+from taco.core import LMBDAS, read_rgb
+from taco.curves import LABELS
 from taco.metrics import scorer
 from taco.text import CaptionTooLong
 from taco.words import PARTS as STEPS, change, difference, heat, say
@@ -183,6 +183,7 @@ def plots(p:Shown) -> str: # HTML
 def view(
     p:Shown,
     fresh:bool=True, # show it from the start; otherwise leave the slider and the detail where the visitor has put them
+    curves:bool=True, # draw them: half a second each
 ) -> list: # values for VIEW
     first,choices = p.trips[0], p.choices()
     said = [f'**{plain(p.name)}**, {title(first)}: {cost(len(first.data), p.rgb.shape[1], p.rgb.shape[0])}', *(f'*Note: {plain(n)}.*' for n in p.notes)]
@@ -195,7 +196,7 @@ def view(
         p.where = where = [round(100*(a+b)/2/n, 1) for a,b,n in ((left, right, p.rgb.shape[1]), (top, bottom, p.rgb.shape[0]))]
         seen = [tuple(map(p.png, sides)), overview(p, *where), *where]
     return ['\n\n'.join(said), *(gr.Dropdown(choices=choices, **(dict(value=v) if fresh else {})) for v in sides), *seen,
-            detail_html(p, *where), gr.Gallery(value=rows, columns=1+len(learned)), plots(p)]
+            detail_html(p, *where), gr.Gallery(value=rows, columns=1+len(learned)), plots(p) if curves else gr.skip()]
 
 # Handlers
 
@@ -241,7 +242,7 @@ def compare(pictures, captions, lmbdas, another, codecs, reduce, past, progress=
                     if trip.model==ours[-1]: # the row is complete
                         first = next(t for t in p.trips if t.lmbda==trip.lmbda)
                         p.trips += [beside(open_codec(c), rgb, first) for c in CLASSICAL if c in codecs]
-                    if p is made[0] and (trip is p.trips[0] or trip.model==ours[-1]): yield finished(made)+view(p, trip is p.trips[0])
+                    if p is made[0] and (trip is p.trips[0] or trip.model==ours[-1]): yield finished(made)+view(p, trip is p.trips[0], len(p.rates())>1 and trip.model==ours[-1])
             p.notes += {str(w.message): 0 for w in caught if issubclass(w.category, (taco.ImageNote, CaptionTooLong))}
             p.notes += [] if rgb[...,0].size<=SCORED*1e6 else [f'ST-LPIPS is left out: it is taken of pictures up to {SCORED} megapixels']
             for k,trip in enumerate(p.trips):
@@ -411,7 +412,7 @@ THEME = gr.themes.Default(primary_hue='teal', font=FONT, font_mono=('Menlo', 'Co
 CSS = '''
 #rate .tab-like-container, #rate .min_value, #rate .max_value { display: none } /* λ stands in its own field */
 #file .empty { min-height: 6rem }
-.at-work { min-height: 5.5rem }
+.at-work { min-height: 5.5rem } .at-work .pending { opacity: 0 } /* a bar is in front of it */
 .examples .gallery-item, .examples .gallery-item * { width: 4.6rem; height: 4.6rem; max-width: none; object-fit: cover }
 #cuts figure, #plots figure { margin: 0 }
 #cuts .cells { display: grid; grid-template-columns: repeat(var(--n), minmax(0, 192px)); gap: .6rem; margin-bottom: 1rem; padding-bottom: .6rem; border-bottom: 1px solid var(--border-color-primary) }

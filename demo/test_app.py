@@ -1,5 +1,5 @@
 "The handlers called directly, then the running page as a program sees it, then in a browser. Nothing here depends on how good the weights are."
-import csv, re, shutil, socket, sys, threading
+import csv, re, shutil, socket, sys
 from pathlib import Path
 from urllib.request import urlopen
 import numpy as np, pytest
@@ -256,12 +256,9 @@ def test_refusals_by_program(client, tmp_path):
     with pytest.raises(Exception, match='no .taco file'): client.predict(handle_file(tmp_path/'x.png'), api_name='/decode')
 
 def test_ten_visitors_at_once(url, path, result):
-    got = []
-    def visit(): got.append(Client(url, verbose=False, analytics_enabled=False).predict(one(path), **ASKED)[1]['data'][0][3])
-    visitors = [threading.Thread(target=visit) for _ in range(10)]
-    for v in visitors: v.start()
-    for v in visitors: v.join()
-    assert got==[result['table'][0][3]]*10
+    visitors = [Client(url, verbose=False, analytics_enabled=False, httpx_kwargs=dict(timeout=100)) for _ in range(10)]
+    jobs = [v.submit(one(path), **ASKED) for v in visitors]
+    assert [j.result(timeout=200)[1]['data'][0][3] for j in jobs]==[result['table'][0][3]]*10
 
 def test_endpoints(client): assert {'/compare','/show','/pair','/detail','/words','/attention','/decode','/caption'} == set(client.view_api(return_format='dict', print_info=False)['named_endpoints'])
 
