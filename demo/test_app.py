@@ -1,5 +1,5 @@
-"The handlers called directly, then the running page as a program sees it. Nothing here depends on how good the weights are."
-import re, shutil, socket, sys
+"The handlers called directly, then the running page as a program sees it, then in a browser. Nothing here depends on how good the weights are."
+import csv, re, shutil, socket, sys
 from pathlib import Path
 from urllib.request import urlopen
 import numpy as np, pytest
@@ -23,95 +23,174 @@ def path(crop, tmp_path_factory):
     crop.save(file)
     return str(file)
 
+OUT = ['past','which','table','files','heads','said','left','right','pair','whole','across','down','cuts','side','curves']
+
+def compare(*paths, captions=CAPTION, lmbdas=(.0016,), another=0, codecs=('taco-mini',), reduce=True, past=None):
+    "What the handler has given when it is done; of what it left as it was, what it gave before."
+    found = {}
+    for step in app.compare([(str(p), None) for p in paths], captions, list(lmbdas), another, list(codecs), reduce, past):
+        found |= {k: v for k,v in zip(OUT, step, strict=True) if not (isinstance(v, dict) and v=={'__type__': 'update'})}
+    return found
+
 @pytest.fixture(scope='session')
-def result(path): return app.compress(path, CAPTION, .0016, 'taco-mini')
+def result(path): return compare(path, codecs=('taco-mini','elic-mini','jpeg'))
 
 def saved(im, path, **kw):
     im.save(path, **kw)
     return str(path)
 
-# Handlers: what they give
+# Comparing: what it gives
 
-def test_original_is_shown_as_it_was(result, crop): assert np.array_equal(result[0][0], np.asarray(crop))
+def test_first_row_comes_before_the_rest(path):
+    steps = list(app.compare([(path, None)], CAPTION, [.0004,.009], None, ['taco-mini','elic-mini'], True, None))
+    assert [len(s[2]) for s in steps]==[1,2,4,4] or [len(s[2]) for s in steps]==[1,2,3,4,4]
+    assert steps[-1][2][0][8] and not any('MS-SSIM' in str(s) for s in steps[0][2])
 
-def test_file_holds_what_is_shown(result):
-    (_,shown),_,file = result
-    decoded,header = app.decode(file)
-    assert shown.size==(96,64) and np.array_equal(np.asarray(decoded), np.asarray(shown))
-    assert 'No caption is stored' in header and 'λ = 0.0016' in header and '96×64' in header
+def test_files_hold_what_is_shown(result, crop):
+    table_csv,taco_file,elic_file = result['files']
+    assert taco_file.endswith('.taco') and Path(taco_file).name.startswith('macaw-taco-mini-0.0016')
+    trip = result['past'][0].trips[0]
+    assert np.array_equal(np.asarray(app.decode(taco_file)[0]), np.asarray(trip.image)) and trip.image.size==(96,64)
+    original,shown = (np.asarray(Image.open(f)) for f in result['pair'])
+    assert np.array_equal(original, np.asarray(crop)) and np.array_equal(shown, np.asarray(trip.image))
+    rows = list(csv.DictReader(open(table_csv, encoding='utf-8')))
+    assert [r['model'] for r in rows]==['taco-mini','elic-mini','JPEG'] and int(rows[0]['bytes'])==Path(taco_file).stat().st_size
+    assert rows[0]['psnr_db']==f'{psnr(shown, original):.2f}'
 
-def test_numbers(result, crop):
-    (_,shown),said,file = result
-    n = Path(file).stat().st_size
-    assert Path(file).name=='macaw.taco'
-    assert f'**{n:,} bytes**' in said and f'{n*8/(96*64):.3f} bits per pixel' in said and 'of 18,432 bytes' in said # 96*64*3
-    assert f'{18432/n:.3g} times smaller' in said and f'PSNR {psnr(np.asarray(shown), np.asarray(crop)):.2f} dB' in said
+def test_lines(result):
+    n = Path(result['files'][1]).stat().st_size
+    assert f'**{n:,} bytes**' in result['said'] and f'{n*8/(96*64):.3f} bits per pixel' in result['said'] and 'of 18,432 bytes' in result['said'] # 96*64*3
+    assert 'Note' not in result['said']
+    assert result['heads'][0][1:9]==['taco-mini', app.codec('taco-mini').id, '0.0016', '2', 96, 64, 1, n-28]
+
+def test_perceptual_distance_where_it_is_installed(result):
+    if 'stlpips' not in app.scorers(): pytest.skip('stlpips-pytorch is not installed: the table goes without it')
+    assert all(0<float(row[7])<1 for row in result['table'])
+
+def test_detail_and_pair(result):
+    past = result['past']
+    html,small = app.detail(0, 100, 0, past)
+    assert html.count('detail at 200 %')==4 and html.count('role="img"')==8 and small.size==(96,64)
+    assert app.pair('JPEG λ 0.0016', 'original', 0, past)[1]==result['pair'][0]
+    assert past[0].where==[0,100]
+
+def test_curves_have_a_name_for_those_who_do_not_see_them(result): assert result['curves'].count('role="img" aria-label="psnr against bits per pixel, for taco-mini, elic-mini, JPEG"')==1
+
+def test_second_caption_is_faster(path, result):
+    known = {k for p in result['past'] for k in p.known}
+    again = compare(path, captions='Something else.', codecs=('taco-mini','elic-mini'), past=result['past'])['past'][0]
+    assert len(again.known)==len(known)+1 and any(t is o for t in again.trips for o in result['past'][0].trips) # elic-mini's is not made again
+
+def test_several_pictures(path, crop, tmp_path):
+    other = saved(crop.rotate(90, expand=True), tmp_path/'turned.png')
+    got = compare(path, other, captions='A macaw.\nAnother.', codecs=('elic-mini',))
+    assert [p.caption for p in got['past']]==['A macaw.','Another.'] and [r[0] for r in got['table']]==['macaw','turned']
+    assert 'turned' in app.show(1, got['past'])[0] and got['which'].choices==[('macaw',0),('turned',1)]
 
 def test_cost(): # 1000 bytes for 100x100: 8000 bits over 10000 pixels, 30000 bytes raw
     assert app.cost(1000, 100, 100)=='**1,000 bytes**, 0.800 bits per pixel: **30 times smaller** than the raw 100×100 picture of 30,000 bytes.'
     assert '**20 times larger**' in app.cost(60, 1, 1)
 
-@pytest.mark.parametrize('model', MODELS)
-@pytest.mark.parametrize('lmbda', [app.LO, app.HI, None])
-def test_every_model_and_rate(path, model, lmbda):
-    (_,shown),said,file = app.compress(path, '', lmbda, model)
-    head,_ = taco.unpack(Path(file).read_bytes())
-    assert shown.size==(96,64) and head.model==app.codec(model).id and f'{model} at λ = {lmbda or app.START:.2g}' in said
-    assert 'Note' not in said # an empty caption is no mistake
+def test_every_model_and_rate(path):
+    got = compare(path, captions='', lmbdas=[app.LO, app.HI], another=.003, codecs=MODELS)
+    assert [(r[1], r[2]) for r in got['table']]==[(m, l) for l in ('0.0004','0.003','0.015') for m in MODELS]
+    assert [h[2] for h in got['heads']]==[app.codec(m).id for m in MODELS]*3
+    assert 'taco-mini is told nothing' in got['said']
 
 def test_odd_sizes(tmp_path):
-    (_,shown),said,_ = app.compress(saved(Image.new('L', (1,1), 77), tmp_path/'dot.png'), '', None, MODELS[0])
-    assert shown.size==(1,1) and 'times larger' in said
+    got = compare(saved(Image.new('L', (1,1), 77), tmp_path/'dot.png'), captions='')
+    assert got['past'][0].trips[0].image.size==(1,1) and 'times larger' in got['said']
 
-# Handlers: what they note
+# Comparing: what it notes
 
 def test_notes(path, crop, tmp_path):
     clear = crop.copy(); clear.putalpha(128)
-    assert 'transparency is not kept' in app.compress(saved(clear, tmp_path/'a.png'), '', None, 'elic-mini')[1]
-    assert 'reads no caption' in app.compress(path, CAPTION, None, 'elic-mini')[1]
-    assert re.search(r'Note: caption has \d+ tokens', app.compress(path, 'leaf '*200, None, 'taco-mini')[1])
+    assert 'transparency is not kept' in compare(saved(clear, tmp_path/'a.png'), codecs=['elic-mini'])['said']
+    assert re.search(r'Note: caption has \d+ tokens', compare(path, captions='leaf '*200)['said'])
+
+def test_large_picture_is_reduced(tmp_path, monkeypatch):
+    monkeypatch.setattr(app, 'REDUCED', .006) # megapixels
+    got = compare(saved(Image.new('RGB', (6000,4000), 'grey'), tmp_path/'photo.jpg'), codecs=['elic-mini']) # 24 megapixels
+    assert got['past'][0].rgb.shape==(63,94,3) and 'reduced from 6000×4000 to 94×63 pixels' in got['said']
 
 def test_picture_is_upright(crop, tmp_path):
     exif = Image.Exif(); exif[274] = 6 # turned by a quarter
-    (original,shown),_,_ = app.compress(saved(crop, tmp_path/'turned.png', exif=exif), '', None, 'elic-mini')
-    assert original.shape==(96,64,3) and shown.size==(64,96)
+    assert compare(saved(crop, tmp_path/'turned.png', exif=exif), codecs=['elic-mini'])['past'][0].rgb.shape==(96,64,3)
 
 def test_stored_caption_is_shown_as_text(crop, tmp_path):
     file = tmp_path/'x.taco'; file.write_bytes(app.codec('taco-mini').compress(crop, '![x](http://a/b.png) <b>', None, keep_caption=True))
     assert r'\!\[x\](http://a/b.png) \<b\>' in app.decode(str(file))[1]
 
-# Handlers: what they refuse, in a sentence
+def test_header_is_shown(result):
+    said = app.decode(result['files'][1])[1]
+    assert '| Model | taco-mini |' in said and '| λ | 0.0016 |' in said and '| Caption | not stored |' in said and '96×64' in said
 
-def refusal(f, *args):
-    with pytest.raises(gr.Error) as e: f(*args)
+# Words
+
+@pytest.fixture(scope='session')
+def told(path): return app.words(path, CAPTION, 'A grey wall.', .0016, 'taco-mini', None)
+
+def test_words(told, crop):
+    two,said,pair,maps,step,sentence,overlay = told
+    a,b = (two.said[k] for k in (two.a, two.b))
+    assert f'| {len(a.trip.data):,} |' in said and f'| {len(b.trip.data):,} |' in said and '% of the error' in said
+    assert pair==(a.trip.image, b.trip.image) and maps.count('<img alt="')==4 and step.maximum==8
+    assert abs(a.bits.sum()/8-len(a.trip.data))<40 and overlay.shape==(64,96,3)
+    assert '<mark>a</mark> red macaw' in sentence
+
+def test_stepping(told):
+    two = told[0]
+    assert '<mark>wall.</mark>' in app.attention(3, 2, 'late', two)[0] and '% of the attention' in app.attention(3, 2, 'late', two)[0]
+    assert app.stepped(1)(8, 1, two)==1 and app.stepped(-1)(1, 2, two)==3 and app.first_word(2, two).maximum==3
+
+def test_little_is_called_little(told, path):
+    assert 'changed little' in told[1] or not app.change(*(told[0].said[k] for k in (told[0].a, told[0].b))).little
+    same = app.words(path, CAPTION, CAPTION, .0016, 'taco-mini', told[0])
+    assert 'Both captions are the same' in same[1] and len(same[0].said)==2 # nothing was coded again
+
+# What is refused, in a sentence
+
+def refusal(f, *args, **kw):
+    with pytest.raises(gr.Error) as e: f(*args, **kw)
     assert re.fullmatch(r'[A-Zλ].*\.', e.value.message) and '\n' not in e.value.message and not e.value.print_exception
     return e.value.message
 
-def test_no_picture(): assert refusal(app.compress, None, '', None, 'taco-mini')=='Choose a picture first.'
+def test_nothing_chosen(path):
+    assert refusal(compare)=='Choose a picture first.'
+    assert refusal(compare, path, lmbdas=[])=='Choose a λ first: it says how much quality is worth.'
+    assert 'choose at least one of' in refusal(compare, path, codecs=['jpeg']).replace('Choose', 'choose')
+    assert 'up to 8 at once' in refusal(compare, *[path]*9)
+    assert 'there are 3 lines of captions for 2 pictures' in refusal(compare, path, path, captions='a\nb\nc').replace('There', 'there')
+    for f in (app.pair, app.detail): assert refusal(f, 'original', 'original', 0, None)=='Compare a picture first.'
+    assert refusal(app.words, None, 'a', 'b', .0016, 'taco-mini', None)=='Choose a picture first.'
+    assert refusal(app.words, path, ' ', '', .0016, 'taco-mini', None).startswith('Write a caption first')
+    assert refusal(app.attention, 1, 1, 'late', None)=='Compare two captions first.'
 
-def test_unknown_model(path): assert 'choose one of '+', '.join(MODELS) in refusal(app.compress, path, '', None, 'vtm')
+def test_unknown_codec(path):
+    assert 'there is no codec vtm: choose from '+', '.join(MODELS) in refusal(compare, path, codecs=['vtm']).replace('There', 'there')
+    assert 'reads captions' in refusal(app.words, path, 'a', 'b', .0016, 'elic-mini', None)
 
-def test_rate_outside(path): assert refusal(app.compress, path, '', 5, MODELS[0])=='λ 5 is outside the rates of this model: give 0.0004 to 0.015.'
+def test_rate_outside(path): assert refusal(compare, path, another=5)=='λ 5 is outside the rates of the models: give 0.0004 to 0.015.'
 
 def test_no_picture_inside(tmp_path):
     (tmp_path/'x.png').write_text('hello')
-    assert refusal(app.compress, str(tmp_path/'x.png'), '', None, 'taco-mini').startswith('The file x.png is no picture')
+    assert refusal(compare, tmp_path/'x.png').startswith('The file x.png is no picture')
 
 def test_damaged_picture(path, tmp_path):
     cut = tmp_path/'cut.png'; cut.write_bytes(Path(path).read_bytes()[:2000])
-    says = refusal(app.compress, str(cut), '', None, 'taco-mini')
+    says = refusal(compare, cut)
     assert says.startswith('The file cut.png cannot be decoded') and str(tmp_path) not in says
 
 def test_too_large(tmp_path):
-    assert refusal(app.compress, saved(Image.new('1', (10000,10000)), tmp_path/'big.png'), '', None, 'taco-mini') == \
-        'This picture has 100 megapixels, and the page takes up to 25: reduce it to 50 % of its width and height, or use the command `taco`.'
-    assert 'has 400 megapixels' in refusal(app.compress, saved(Image.new('1', (20000,20000)), tmp_path/'bomb.png'), '', None, 'taco-mini')
+    big = saved(Image.new('1', (10000,10000)), tmp_path/'big.png')
+    assert refusal(compare, big, reduce=False)=='This picture has 100 megapixels, and the page takes up to 25: reduce it to 50 % of its width and height, or tick “Reduce large pictures”.'
+    assert 'has 400 megapixels' in refusal(compare, saved(Image.new('1', (20000,20000)), tmp_path/'bomb.png'))
 
 @pytest.mark.parametrize('change,says', [
     (lambda d: b'', 'is empty'), (lambda d: b'\x89PNG'+d[4:], 'no .taco file'),
     (lambda d: d[:-9], 'truncated'), (lambda d: d[:60]+bytes([d[60]^1])+d[61:], 'damaged')])
 def test_unreadable_file(result, tmp_path, change, says):
-    file = tmp_path/'x.taco'; file.write_bytes(change(Path(result[2]).read_bytes()))
+    file = tmp_path/'x.taco'; file.write_bytes(change(Path(result['files'][1]).read_bytes()))
     assert says in refusal(app.decode, str(file))
 
 @pytest.mark.parametrize('model,side,says', [('deadbeef', 8, 'written by model deadbeef'), (app.codec(MODELS[0]).id, 16000, 'has 256 megapixels')])
@@ -121,12 +200,18 @@ def test_file_not_for_this_page(tmp_path, model, side, says):
 
 def test_no_file(tmp_path):
     assert refusal(app.decode, None)=='Choose a .taco file first.'
-    for f in (lambda p: app.compress(p, '', None, 'taco-mini'), app.decode): assert 'is gone: choose it again' in refusal(f, str(tmp_path/'old'))
+    for f in (compare, app.decode): assert 'is gone: choose it again' in refusal(f, str(tmp_path/'old'))
 
 def test_memory(monkeypatch, path):
     def broken(*_): raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
-    monkeypatch.setattr(app, 'there_and_back', broken)
-    assert 'more memory' in refusal(app.compress, path, '', None, 'taco-mini')
+    monkeypatch.setattr(app, 'runs', broken)
+    assert 'more memory' in refusal(compare, path)
+
+def test_captioner(monkeypatch, path):
+    for k in ('TACO_CAPTION_URL','TACO_CAPTION_BLIP'): monkeypatch.delenv(k, raising=False)
+    assert refusal(app.caption_of, [(path, None)]).startswith('There is no captioner here: set TACO_CAPTION_URL')
+    monkeypatch.setattr(app, 'propose', lambda rgb: f'A picture {rgb.shape[1]} wide.')
+    assert app.caption_of([(path, None)]*2)=='A picture 96 wide.\nA picture 96 wide.'
 
 # Examples
 
@@ -146,20 +231,36 @@ def url():
 @pytest.fixture(scope='module')
 def client(url, tmp_path_factory): return Client(url, verbose=False, analytics_enabled=False, download_files=str(tmp_path_factory.mktemp('out')))
 
+ASKED = dict(captions=CAPTION, lmbdas=[.0016], another=0, codecs=['taco-mini'], reduce=True, api_name='/compare')
+
+def one(path): return [dict(image=handle_file(path), caption=None)]
+
 def test_round_trip_by_program(client, path, result):
-    pair,said,file = client.predict(handle_file(path), CAPTION, .0016, 'taco-mini', api_name='/compress')
-    assert Path(file).read_bytes()==Path(result[2]).read_bytes() and 'bits per pixel' in said and 'Note' not in said
-    picture,_ = client.predict(handle_file(file), api_name='/decode')
-    original,shown,decoded = (np.asarray(Image.open(p)) for p in (*pair, picture)) # PNG: nothing is lost on the way to the browser
-    assert np.array_equal(decoded, shown) and np.array_equal(shown, np.asarray(result[0][1])) and np.array_equal(original, result[0][0])
+    which,table,files,heads,said,*_ = client.predict(one(path), **ASKED)
+    assert Path(files[1]).read_bytes()==Path(result['files'][1]).read_bytes() and 'bits per pixel' in said and len(table['data'])==1
+    pair = client.predict('original', 'taco-mini λ 0.0016', 0, api_name='/pair') # PNG: nothing is lost on the way to the browser
+    picture,_ = client.predict(handle_file(files[1]), api_name='/decode')
+    original,shown,decoded = (np.asarray(Image.open(p)) for p in (*pair, picture))
+    assert np.array_equal(decoded, shown) and np.array_equal(original, np.asarray(Image.open(path)))
+    assert 'detail at 100 %' in client.predict(10, 20, 0, api_name='/detail')[0]
+
+def test_words_by_program(client, path):
+    said,pair,maps,step,sentence,overlay = client.predict(handle_file(path), CAPTION, 'A grey wall.', .0016, 'taco-mini', api_name='/words')
+    assert 'bits/pixel' in said and Image.open(overlay).size==(96,64)
+    assert '<mark>red</mark>' in client.predict(2, 1, 'late', api_name='/attention')[0]
 
 def test_refusals_by_program(client, tmp_path):
     (tmp_path/'x.png').write_text('hello')
-    with pytest.raises(Exception, match='Choose a picture first'): client.predict(None, '', .0016, 'taco-mini', api_name='/compress')
-    with pytest.raises(Exception, match='is no picture'): client.predict(handle_file(tmp_path/'x.png'), '', .0016, 'taco-mini', api_name='/compress')
+    with pytest.raises(Exception, match='Choose a picture first'): client.predict([], **ASKED)
+    with pytest.raises(Exception, match='is no picture'): client.predict(one(tmp_path/'x.png'), **ASKED)
     with pytest.raises(Exception, match='no .taco file'): client.predict(handle_file(tmp_path/'x.png'), api_name='/decode')
 
-def test_endpoints(client): assert {'/compress','/decode'} <= set(client.view_api(return_format='dict', print_info=False)['named_endpoints'])
+def test_ten_visitors_at_once(url, path, result):
+    visitors = [Client(url, verbose=False, analytics_enabled=False, httpx_kwargs=dict(timeout=100)) for _ in range(10)]
+    jobs = [v.submit(one(path), **ASKED) for v in visitors]
+    assert [j.result(timeout=200)[1]['data'][0][3] for j in jobs]==[result['table'][0][3]]*10
+
+def test_endpoints(client): assert {'/compare','/show','/pair','/detail','/words','/attention','/decode','/caption'} == set(client.view_api(return_format='dict', print_info=False)['named_endpoints'])
 
 def test_page_fetches_nothing_from_elsewhere(url):
     page,style = (urlopen(url+p).read().decode() for p in ('', 'theme.css'))
@@ -169,15 +270,99 @@ def test_page_fetches_nothing_from_elsewhere(url):
 
 def test_nothing_of_a_visitor_is_kept(client, path, tmp_path):
     mine = shutil.copy(path, tmp_path/'mine.png')
-    client.predict(handle_file(mine), '', .0016, 'elic-mini', api_name='/compress')
+    client.predict(one(mine), **ASKED | dict(codecs=['elic-mini']))
     def kept(pattern): return {p.name for p in Path(app.KEPT.name).rglob(pattern)}
-    assert Path(app.compress(path, None, None, MODELS[0])[2]).is_relative_to(app.KEPT.name)
-    assert kept('mine.*')=={'mine.png','mine.taco'} and app.demo.delete_cache
+    assert {Path(n).suffix for n in kept('mine*')}=={'.png','.taco'} and app.demo.delete_cache
     delete_files_created_by_app(app.demo, None) # what Gradio does by the clock, and when the page closes
-    assert not kept('mine.*') and set(app.CAPTIONS) <= kept('*.png')
+    assert not kept('mine*') and set(app.CAPTIONS) <= kept('*.png')
 
 def test_taken_port():
     with socket.create_server((app.HOST, 0)) as s:
         port = s.getsockname()[1]
         with pytest.raises(taco.TacoError, match=f'port {port} is taken: choose another with --port'): app.serve(port)
     with pytest.raises(taco.TacoError, match='port 70000 cannot be used'): app.serve(70000)
+
+# The page in a browser
+
+@pytest.fixture(scope='module')
+def browser():
+    try: from playwright.sync_api import sync_playwright
+    except ImportError: pytest.skip('Playwright is not installed (`pip install playwright`): the page is not tried in a browser')
+    if not (chromium := shutil.which('chromium') or shutil.which('chromium-browser') or shutil.which('google-chrome')):
+        pytest.skip('no Chromium is installed (`apt-get install chromium`): the page is not tried in a browser')
+    with sync_playwright() as p:
+        b = p.chromium.launch(executable_path=chromium, args=['--no-sandbox'])
+        yield b
+        b.close()
+
+@pytest.fixture
+def page(browser, url):
+    context = browser.new_context(viewport=dict(width=1280, height=900), accept_downloads=True)
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    page.wrong = []
+    page.on('pageerror', lambda e: page.wrong.append(str(e)))
+    page.goto(url)
+    page.get_by_role('button', name='Compare', exact=True).wait_for()
+    yield page
+    assert not page.wrong
+    context.close()
+
+def tab(page, name): page.get_by_role('tab', name=name).click()
+
+def test_compare_in_a_browser(page, path, tmp_path, result, monkeypatch):
+    monkeypatch.setattr(app, 'SIDE', 32) # of the picture's 96x64 pixels
+    page.locator('#pictures input[type=file]').first.set_input_files(path)
+    page.locator('#pictures img').first.wait_for()
+    page.locator('#caption textarea').fill(CAPTION)
+    page.get_by_role('button', name='Compare', exact=True).click()
+    page.locator('#side img').nth(2).wait_for()
+    page.locator('#cuts figure').nth(4).wait_for()
+    page.locator('#plots svg').first.wait_for()
+    page.get_by_label('Right of the slider').click()
+    page.get_by_role('option', name='JPEG').click()
+    before = page.locator('#cuts').inner_html()
+    across = page.get_by_label('number input for Across, %')
+    across.fill('0' if float(across.input_value())>50 else '100'); across.press('Tab')
+    page.wait_for_function('b => document.querySelector("#cuts").innerHTML!=b', arg=before)
+    page.locator('#file a[href*="taco-mini"]').first.wait_for()
+    with page.expect_download() as d: page.locator('#file a[href*="taco-mini"]').first.click()
+    d.value.save_as(tmp_path/'macaw.taco')
+    assert (tmp_path/'macaw.taco').read_bytes()==Path(result['files'][1]).read_bytes()
+    tab(page, 'Files')
+    page.locator('#upload input[type=file]').set_input_files(tmp_path/'macaw.taco')
+    page.get_by_text('macaw.taco').first.wait_for()
+    page.get_by_role('button', name='Decompress').click()
+    page.locator('#decoded img').wait_for()
+    page.get_by_text('not stored').last.wait_for()
+
+def test_words_in_a_browser(page, path):
+    tab(page, 'Words')
+    page.locator('#picture input[type=file]').set_input_files(path)
+    page.locator('#picture img').wait_for()
+    page.get_by_label('First caption').fill(CAPTION); page.get_by_label('Second caption').fill('A grey wall.')
+    page.get_by_role('button', name='Compare the captions').click()
+    assert page.locator('#sentence mark').inner_text()=='a'
+    page.get_by_role('button', name='Next word').focus(); page.keyboard.press('Enter')
+    page.locator('#sentence mark', has_text='red').wait_for()
+    page.get_by_label('Second', exact=True).check()
+    page.get_by_text('grey wall.', exact=False).last.wait_for()
+    assert page.locator('#heats img').count()==4 and all(i.get_attribute('alt') for i in page.locator('#heats img').all())
+
+def test_mistakes_in_a_browser(page, tmp_path):
+    page.get_by_role('button', name='Compare', exact=True).click()
+    page.get_by_text('Choose a picture first.').wait_for()
+    tab(page, 'Files')
+    (tmp_path/'x.taco').write_text('hello')
+    page.locator('#upload input[type=file]').set_input_files(tmp_path/'x.taco')
+    page.get_by_text('x.taco').first.wait_for()
+    page.get_by_role('button', name='Decompress').click()
+    page.get_by_text('This is no .taco file').wait_for()
+
+@pytest.mark.parametrize('scheme', ['light','dark'])
+def test_phone(page, scheme):
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size(dict(width=390, height=844))
+    for name in ('Compare','Words','Files'):
+        tab(page, name)
+        assert page.evaluate('document.documentElement.scrollWidth')<=390
