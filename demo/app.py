@@ -262,10 +262,13 @@ def finished(pictures) -> list: # values for [past, which, *FINISHED]
     heads = [[Path(f).name, *header(Path(f).read_bytes()).values()] for f in files]
     return [pictures, gr.Dropdown(choices=[(p.name, i) for i,p in enumerate(pictures)], value=0, visible=len(pictures)>1), table(pictures), [as_csv(pictures), *files], heads]
 
+def writer_of(head): # of a file -> the `Codec` that wrote it, None if it does not ship
+    return next((codec(n) for n in names() if codec(n).id==head.model), None)
+
 def header(data:bytes) -> dict:
     "What a file says about itself."
     head,_ = taco.unpack(data)
-    writer = next((codec(n) for n in names() if codec(n).id==head.model), None)
+    writer = writer_of(head)
     lmbda = level_to_lmbda(head.level, writer.cfg.lmbdas) if writer else None
     return {'Model': writer.name if writer else 'unknown', 'Model id': head.model, 'λ': '' if lmbda is None else f'{lmbda:.2g}', 'Level': f'{head.level:.4g}', 'Width': head.width, 'Height': head.height,
             'Format version': head.version, 'Stream, bytes': head.stream_bytes, 'File, bytes': len(data), 'Caption': 'not stored' if head.caption is None else head.caption}
@@ -312,9 +315,8 @@ def decode(path, progress=gr.Progress()): # of a `.taco` file -> picture, lines 
         head,_ = taco.unpack(data)
         check_size(head.width*head.height, 'the picture in this file')
         progress(.1, desc=f'Decompressing {head.width}×{head.height} pixels')
-        readers = [n for n in names() if codec(n).id==head.model]
-        if not readers: raise mistake(f'this file was written by model {head.model}, which does not ship with taco: decompress it with the command `taco decompress --model`')
-        image = codec(readers[0]).decompress(data)
+        if not (writer := writer_of(head)): raise mistake(f'this file was written by model {head.model}, which does not ship with taco: decompress it with the command `taco decompress --model`')
+        image = writer.decompress(data)
     rows = [f'| {k} | {plain(str(v))} |' for k,v in header(data).items()]
     return image, '\n'.join([cost(len(data), *image.size), '', '| Header | |', '| --- | --- |', *rows])
 

@@ -8,7 +8,7 @@ __all__ = ['PATH', 'model_option', 'force_option', 'check_free', 'cli', 'beside'
            'training_config', 'train', 'main']
 
 # %% ../nbs/20_cli.ipynb #e8d5446e
-import csv, json, os, sys, warnings
+import csv, json, sys, warnings
 from dataclasses import asdict, fields
 from pathlib import Path
 import click
@@ -164,7 +164,7 @@ def demo(port):
 @click.option('--model', 'models', multiple=True, default=('elic-mini','taco-mini'), show_default=True, help='A name from `taco models`, or a checkpoint. May be given several times.')
 @click.option('--lmbda', 'lmbdas', multiple=True, type=float, help='May be given several times.  [default: all that the model learnt]')
 @click.option('--metric', 'metrics', multiple=True, default=('psnr',), show_default=True, type=click.Choice([*METRICS, *SETS]), help='May be given several times; those of a set of pictures keep the reconstructions.')
-@click.option('--protocol', type=click.Choice(list(PROTOCOLS)), help='Sets the crop and the captions, and checks that the pictures are those of the set.')
+@click.option('--protocol', type=click.Choice(list(PROTOCOLS)), help='Sets the crop, and checks that the pictures are as many (kodak: and named) as in the set; coco takes its pictures from the captions.')
 @click.option('--crop', type=click.IntRange(1), help='Cut a square of this side from the middle of each picture.')
 @click.option('--keep', is_flag=True, help='Keep the reconstructions, as DIR/MODEL/LMBDA/NAME.png.')
 @click.option('--best-of', metavar='METRIC', type=click.Choice(list(METRICS)), help='Code under every caption there is, and write a second summary of the best by this metric: an oracle, not comparable with other numbers.')
