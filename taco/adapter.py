@@ -8,6 +8,7 @@ __all__ = ['positions', 'Injector', 'Extractor', 'TextAdapter']
 # %% ../nbs/06_adapter.ipynb #a501f050
 import torch
 from torch import nn, Tensor
+from .windows import Tokens
 
 # %% ../nbs/06_adapter.ipynb #f5a752f3
 def positions(image:Tensor) -> Tensor: # (b,N,h,w) -> (b,h*w,N)
@@ -26,9 +27,13 @@ class Injector(nn.Module):
         self.attn = nn.MultiheadAttention(ch, heads, batch_first=True)
         self.gamma = nn.Parameter(torch.zeros(ch))
 
-    def forward(self, image:Tensor, text:Tensor) -> Tensor: # (b,ch,h,w), (b,T,text_dim) -> (b,ch,h,w)
+    def forward(self,
+        image:Tensor, # (b,ch,h,w)
+        text:Tensor, # (b,T,text_dim)
+        bias:Tensor|None=None, # (b,T)
+    ) -> Tensor: # (b,ch,h,w)
         rows,words = self.image_norm(positions(image)), self.text_norm(self.proj(text))
-        rows = rows + self.gamma*self.attn(rows, words, words, need_weights=False)[0]
+        rows = rows + self.gamma*self.attn(rows, words, words, bias, need_weights=False)[0]
         return rows.transpose(1,2).reshape(image.shape)
 
 # %% ../nbs/06_adapter.ipynb #82bdfbf3
@@ -60,7 +65,8 @@ class TextAdapter(nn.Module):
     def forward(self,
         stages, # g_a in three parts, ending at H/4, H/8, H/16
         x:Tensor, # (b,3,H,W)
-        text:Tensor, # (b,T,text_dim)
+        text:Tensor|Tokens, # (b,T,text_dim), with a bias (b,T) or without
     ) -> Tensor: # (b,M,H/16,W/16)
-        h = stages[1](self.early(stages[0](x), text))
-        return stages[2](self.late(h, self.extract(text, h)))
+        text,bias = text if isinstance(text, Tokens) else (text, None)
+        h = stages[1](self.early(stages[0](x), text, bias))
+        return stages[2](self.late(h, self.extract(text, h), bias))

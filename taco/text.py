@@ -255,11 +255,17 @@ def load(cls:MiniText,
 
 # %% ../nbs/05_text.ipynb #ff71943d
 def load_text(
-    name:str='mini', # 'mini', or a CLIP model and its weights: 'ViT-B-32/openai', 'ViT-B-32' for short
+    name:str='mini', # 'mini', or a CLIP model and its weights: 'ViT-B-32/openai', 'ViT-B-32' for short; after 'windows/', 'keywords/' or 'counted/' it reads differently
 ) -> TextEncoder:
     "The text encoder called `name`."
     if name=='mini': return MiniText.load()
     arch,_,tag = name.partition('/')
+    if arch=='windows':
+        from taco.windows import Windows
+        return Windows(load_text(tag))
+    if arch in ('keywords','counted'):
+        from taco.keywords import Counted, Keywords
+        return dict(keywords=Keywords, counted=Counted)[arch](load_text(tag))
     if arch not in _import_open_clip().list_models():
         raise ValueError(f"no text encoder is called {name!r}: give 'mini' (ships with the package), 'ViT-B-32/openai' "
             "(the authors'), or another 'MODEL/TAG' that `open_clip.list_pretrained()` names")
