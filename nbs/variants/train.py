@@ -1,6 +1,6 @@
 """Fine-tune the variants of 14c_variants, all for the same steps on the same pictures:
 
-    python nbs/variants/train.py SHARDS OUT [--steps N] [--seed S ...] [NAME ...]
+    python nbs/variants/train.py SHARDS OUT [--steps N] [--seed S] [--name NAME ...]
 
 SHARDS holds captioned-*.tar. OUT gets a folder for each run, and NAME-SEED.safetensors when it is done; a run that was stopped goes on.
 """
@@ -42,11 +42,10 @@ def train(name, seed, steps, pictures, out):
 
 if __name__=='__main__':
     a = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    a.add_argument('shards', type=Path); a.add_argument('out', type=Path); a.add_argument('names', nargs='*', metavar='NAME', help=', '.join(VARIANTS))
+    a.add_argument('shards', type=Path); a.add_argument('out', type=Path); a.add_argument('--name', nargs='+', default=[*VARIANTS], dest='names', choices=VARIANTS)
     a.add_argument('--steps', type=int, default=150); a.add_argument('--seed', type=int, nargs='+', default=[0,1], dest='seeds')
     a = a.parse_args()
-    if other := {*a.names}-{*VARIANTS}: raise SystemExit(f'there is no {", ".join(other)}: give of {", ".join(VARIANTS)}')
     a.out.mkdir(parents=True, exist_ok=True)
     pictures = keep(from_shards(sorted(a.shards.glob('captioned-*.tar'))))
     for seed in a.seeds:
-        for name in a.names or VARIANTS: train(name, seed, a.steps, pictures, a.out)
+        for name in a.names: train(name, seed, a.steps, pictures, a.out)

@@ -1,0 +1,78 @@
+"""Time and memory of the adapter's attention and of the whole encoder, for 06b_linear:
+
+    python nbs/variants/attention.py OUT.csv
+
+On the GPU where there is one. Each time is the fastest of several, in milliseconds; memory is what is needed at once beyond inputs and
+weights, in MiB (on a CPU: the peak of the process, Linux only). Kinds: `table` is attention with its table of weights written out,
+`fused` is what `taco.adapter` does, `linear` is `taco.linear`.
+"""
+import csv, gc, sys, time
+from dataclasses import replace
+from pathlib import Path
+import torch
+from tqdm import tqdm
+from taco.adapter import Injector
+from taco.core import PRESETS, best_device, whole
+from taco.linear import LinearAdapter, LinearInjector
+from taco.model import TACO
+
+device = best_device()
+gpu = device.type=='cuda'
+torch.set_num_threads(1); torch.manual_seed(0)
+
+def rss(field): return int(next(l for l in open('/proc/self/status') if l.startswith(field)).split()[1])/1024
+def wait(): gpu and torch.cuda.synchronize()
+
+@torch.inference_mode()
+def cost(f): # ms, MiB
+    gc.collect()
+    if gpu: torch.cuda.reset_peak_memory_stats(); start = torch.cuda.memory_allocated()
+    else: open('/proc/self/clear_refs', 'w').write('5'); start = rss('VmRSS')
+    took = []
+    for i in range(6):
+        wait(); t = time.perf_counter(); f(); wait(); took.append(1000*(time.perf_counter()-t))
+        if sum(took)>6000: break
+    return min(took[1:] or took), (torch.cuda.max_memory_allocated()-start)/2**20 if gpu else rss('VmHWM')-start
+
+class Table(Injector): # the same attention, not fused
+    def forward(self, image, text, bias=None):
+        rows,words = self.image_norm(image.flatten(2).mT), self.text_norm(self.proj(text))
+        return (rows + self.gamma*self.attn(rows, words, words, need_weights=True)[0]).mT.reshape(image.shape)
+
+rows = []
+def add(**row): rows.append(row); bar.update()
+with tqdm(disable=None) as bar:
+    # one Injector at a quarter of a 768x512 picture, against the number of tokens
+    for preset in ('mini','paper'):
+        c = PRESETS[preset]
+        image = torch.randn(1, c.N, 128, 192, device=device)
+        for T in (38,77,152,304,608,1216,2432,4096):
+            text = torch.randn(1, T, c.text_dim, device=device)
+            for kind,inj in dict(table=Table(c.N, c.text_dim), fused=Injector(c.N, c.text_dim), linear=LinearInjector(c.N, c.text_dim, n=T)).items():
+                if kind=='table' and 8*128*192*T*4>4*2**30: continue # over 4 GiB for the table alone
+                inj = inj.to(device).eval()
+                ms,mib = cost(lambda: inj(image, text))
+                add(part='injector', preset=preset, kind=kind, tokens=T, side='', ms=ms, mib=mib, share='')
+    # the whole encoder, against the side of a square picture (38 tokens) and the number of tokens (side 512); the adapter's share of it
+    for preset,sides in (('mini',(256,512,1024,2048,4096)), ('paper',(256,512,1024))):
+        for kind in ('fused','linear'):
+            for side,T in [(s,38) for s in sides] + [(512,T) for T in (152,608,2432,4096)]:
+                cfg = replace(PRESETS[preset], lmbdas=())
+                model = (TACO(cfg, lambda *a: LinearAdapter(*a, n=T)) if kind=='linear' else TACO(cfg)).to(device, memory_format=torch.channels_last).eval()
+                x,text = torch.rand(1, 3, side, side, device=device).to(memory_format=torch.channels_last), torch.randn(1, T, cfg.text_dim, device=device)
+                spent,since = [0.], [0.]
+                def before(*_): wait(); since[0] = time.perf_counter()
+                def after(*_): wait(); spent[0] += time.perf_counter()-since[0]
+                for part in model.adapter.children(): part.register_forward_pre_hook(before); part.register_forward_hook(after)
+                shares = []
+                def encode():
+                    spent[0] = 0.; t = time.perf_counter()
+                    model.encode(x, text); wait()
+                    shares.append(spent[0]/(time.perf_counter()-t))
+                ms,mib = cost(encode)
+                add(part='encoder', preset=preset, kind=kind, tokens=T, side=side, ms=ms, mib=mib, share=sorted(shares)[len(shares)//2])
+out = Path(sys.argv[1])
+with whole(out) as tmp, open(tmp, 'w', newline='') as f:
+    w = csv.DictWriter(f, [*rows[0], 'device']); w.writeheader()
+    w.writerows({**{k: f'{v:.4g}' if isinstance(v, float) else v for k,v in r.items()}, 'device': torch.cuda.get_device_name() if gpu else 'CPU, one thread, float32'} for r in rows)
+print(out)
