@@ -2,6 +2,7 @@
 # make test        installs everything, runs every check, notebook and test
 # make notebooks   after editing notebooks: cleans them, makes taco/ and README.md from them
 # make results     measures what is in nbs/results (KODAK=folder COCO=folder, OUT=new-folder to do it all anew, WORKERS=2)
+# make ablations   trains the variants of nbs/tutorials/variants.ipynb and measures them (SHARDS=folder KODAK=folder COCO=folder, RUNS=folder for weights, ABLATIONS=new-folder for tables)
 # make refresh     runs notebooks again and keeps their new outputs (NB="nbs/00_core.ipynb ..." for some of them)
 # PYTHON=python3.11 chooses the Python that .venv is made with
 
@@ -11,11 +12,13 @@ PORT ?= 7860
 NB ?=
 WORKERS ?= 1
 OUT ?= nbs/results
+RUNS ?= runs
+ABLATIONS ?= nbs/results/variants
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt
 SETUP := settings.ini setup.py pyproject.toml constraints.txt
 
-.PHONY: demo test notebooks refresh results
+.PHONY: demo test notebooks refresh results ablations
 
 demo: $(VENV)/.demo
 	@echo 'The demo starts at http://127.0.0.1:$(PORT) (Ctrl-C stops it)'
@@ -37,6 +40,11 @@ results:
 	@[ -d "$(KODAK)" ] && [ -d "$(COCO)" ] || { echo 'Say where the pictures are: make results KODAK=folder COCO=folder'; exit 2; }
 	@$(MAKE) --no-print-directory $(VENV)/.test
 	@PATH="$(abspath $(BIN)):$$PATH" bash nbs/results/make.sh "$(KODAK)" "$(COCO)" "$(OUT)" $(WORKERS)
+
+ablations:
+	@[ -d "$(SHARDS)" ] && [ -d "$(KODAK)" ] && [ -d "$(COCO)" ] || { echo 'Say where the pictures are: make ablations SHARDS=folder KODAK=folder COCO=folder'; exit 2; }
+	@$(MAKE) --no-print-directory $(VENV)/.test
+	@PATH="$(abspath $(BIN)):$$PATH" bash nbs/variants/make.sh "$(SHARDS)" "$(KODAK)" "$(COCO)" "$(RUNS)" "$(ABLATIONS)" $(WORKERS)
 
 # the empty files .demo and .test say what is installed, and when
 $(BIN)/pip:

@@ -57,11 +57,12 @@ class Effect(NamedTuple):
 def effects(
     rows:dict, # (name, kind, lambda) -> a line of the table
     metrics, # names from `METRICS`
+    against:str='right', # the kind that others are compared with
 ) -> list: # of `Effect`
-    "Compare all kinds with 'right', picture by picture."
+    "Compare all kinds with `against`, picture by picture."
     names,kinds,lmbdas = (list(dict.fromkeys(k[i] for k in rows)) for i in range(3))
     value = lambda n, kind, l, m: float(rows[n,kind,l][m])
-    others,found = [k for k in kinds if k!='right'], []
+    others,found = [k for k in kinds if k!=against], []
     def add(kind, lmbda, measure, unit, values): # those of pictures for which there is a number
         values = [v for v in values if v is not None and math.isfinite(v)]
         if len(values)<2: return
@@ -70,14 +71,14 @@ def effects(
     for kind in others:
         for l in lmbdas:
             for m in ('bpp', *metrics):
-                pairs = [(value(n, 'right', l, m), value(n, kind, l, m)) for n in names]
+                pairs = [(value(n, against, l, m), value(n, kind, l, m)) for n in names]
                 share = m=='bpp' or not METRICS[m].higher
                 add(kind, l, m, '%' if share else METRICS[m].unit, [(b/a-1 if a>0 and b>0 else None) if share else b-a for a,b in pairs])
     for m in metrics if len(lmbdas)>1 else ():
         curve = lambda n, k: tuple([value(n, k, l, c) for l in lmbdas] for c in ('bpp', m))
         rates = {}
         for n in names:
-            try: rates[n] = [bd_rate(curve(n, 'right'), curve(n, k))/100 for k in others]
+            try: rates[n] = [bd_rate(curve(n, against), curve(n, k))/100 for k in others]
             except TacoError: pass # a curve that turns back has no rate at equal quality, and leaves the picture out for all kinds
         for i,kind in enumerate(others): add(kind, None, f'bd_rate_{m}', '%', [r[i] for r in rates.values()])
     return found
@@ -132,6 +133,7 @@ def summary(
 
 def plot_effects(
     found:list, # of `Effect`
+    title:str='caption, compared with the right one', # of the legend
 ): # a matplotlib figure
     "An axis for each measure, a colour for each kind of caption."
     import matplotlib.pyplot as plt
@@ -152,6 +154,6 @@ def plot_effects(
             ax.set_yticks([i*(len(kinds)+1)+(len(kinds)-1)/2 for i in range(len(lmbdas))], ['' if l is None else f'λ={l:g}' for l in lmbdas])
             ax.invert_yaxis(); ax.grid(axis='x', alpha=.25, lw=.6); ax.spines[['top','right','left']].set_visible(False); ax.tick_params(axis='y', length=0)
             ax.margins(x=.1)
-        fig.legend(*axs[0][0].get_legend_handles_labels(), loc='outside lower center', ncols=len(kinds), frameon=False, title='caption, compared with the right one', title_fontsize=8)
+        fig.legend(*axs[0][0].get_legend_handles_labels(), loc='outside lower center', ncols=len(kinds), frameon=False, title=title, title_fontsize=8)
         plt.close(fig)
     return fig
