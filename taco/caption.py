@@ -144,7 +144,7 @@ async def ask_server(
                     if len(body)>MOST: raise Again(f'the captioner gave no usable answer: it is longer than {MOST:,} bytes')
     except TimeoutError: raise Again(f'the captioner gave no answer within {seconds:g} seconds: allow more, or try again later') from None
     except httpx.ConnectError as e: raise Unreachable(f'the captioner cannot be reached ({e}): check TACO_CAPTION_URL, and that the server runs') from None
-    except httpx.HTTPError as e: raise Again(f'the connection to the captioner broke ({e or type(e).__name__}): try again') from None
+    except httpx.HTTPError as e: raise Again(f'the connection to the captioner broke ({str(e) or type(e).__name__}): try again') from None
     if not r.is_success: raise refusal(r.status_code, bytes(body), r.headers.get('Retry-After'))
     return read_answer(bytes(body), cost)
 

@@ -103,7 +103,7 @@ class Asking:
     ):
         self.who,self.journal,self.at_once,self.pace = who, journal, at_once, Pace(per_minute)
         self.again = AsyncRetrying(retry=retry_if_exception_type(Again), stop=stop_after_attempt(1+retries), wait=wait_random_exponential(backoff, max=60), reraise=True)
-        self.cost,self.failed,self.why,self.flights = Counter(), {}, '', set()
+        self.cost,self.failed,self.why,self.trouble,self.flights = Counter(), {}, '', '', set()
 
     async def all(self, todo): # (question, path) of each
         left = iter(todo)
@@ -115,7 +115,7 @@ class Asking:
         for q,path in left:
             try:
                 rgb,_ = await anyio.to_thread.run_sync(read_rgb, path)
-                await self.again(self.one, q, rgb, path.name)
+                await self.again.copy()(self.one, q, rgb, path.name)
             except Hopeless as e: self.stop(str(e))
             except (TacoError, OSError, MemoryError) as e: self.failed[q.picture] = str(e) or type(e).__name__
             self.show()
@@ -127,7 +127,8 @@ class Asking:
             try:
                 self.journal.add(q, await self.who.ask(rgb, q.number, self.cost), name)
                 self.bar.update()
-            except Again as e: self.pace.hold(e.after); raise
+                self.trouble = ''
+            except Again as e: self.pace.hold(e.after); self.trouble = str(e); raise
             finally: self.flights.discard(flight); self.show()
 
     def stop(self, why:str):
@@ -137,7 +138,7 @@ class Asking:
 
     def show(self):
         wait = self.pace.wait()
-        self.bar.set_postfix_str(as_cost(self.cost, len(self.failed)) + (f', waits {wait:.0f} s' if wait>2 else ''))
+        self.bar.set_postfix_str(as_cost(self.cost, len(self.failed)) + (f', waits {wait:.0f} s' if wait>2 else '') + (f'; {self.trouble:.50}' if self.trouble else ''))
 
 def as_cost(
     cost:Counter, # of `ask_server`

@@ -230,7 +230,7 @@ def plot(results, out, metrics, dataset, others, anchor, logx, image, caption, b
 # %% ../nbs/20_cli.ipynb #182b7a31
 @cli.command()
 @click.argument('images', metavar='IMAGES...', nargs=-1, required=True, type=PATH)
-@click.option('-o', '--out', metavar='JSON', type=PATH, required=True, help='{"NAME.png": ["caption", ...]}; what is in it stays, and what was stopped goes on.')
+@click.option('-o', '--out', metavar='JSON', type=PATH, required=True, help='{"NAME.png": ["caption", ...]}; what is in it stays. JSON.journal beside it keeps every answer: after a stop, the same command goes on.')
 @click.option('--captions', 'n', default=1, show_default=True, type=click.IntRange(1), help='Captions of each picture.')
 @click.option('--prompt', help='What the model is asked to do.  [default: describe the image in detail, in a paragraph]')
 @click.option('--at-once', default=4, show_default=True, type=click.IntRange(1), help='Questions under way.')
