@@ -134,10 +134,10 @@ async def ask_server(
     picture = 'data:image/jpeg;base64,' + base64.b64encode(out.getvalue()).decode()
     asked = dict(model=model, messages=[dict(role='user', content=[dict(type='text', text=prompt), dict(type='image_url', image_url=dict(url=picture))])], **(dict(max_tokens=max_tokens) if max_tokens else {}))
     cost['requests'] += 1
-    body = bytearray()
+    body,tls = bytearray(), _tls()
     try:
         with anyio.fail_after(seconds):
-            async with httpx.AsyncClient(headers={'Authorization': f'Bearer {key}'} if key else {}, verify=_tls(), timeout=None) as client, \
+            async with httpx.AsyncClient(headers={'Authorization': f'Bearer {key}'} if key else {}, verify=tls, timeout=None) as client, \
                        client.stream('POST', url.rstrip('/')+'/chat/completions', json=asked) as r:
                 async for part in r.aiter_bytes():
                     body += part
