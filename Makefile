@@ -58,5 +58,5 @@ $(VENV)/.demo: $(SETUP) | $(BIN)/pip
 
 $(VENV)/.test: $(SETUP) | $(BIN)/pip
 	@echo 'Installing taco and what its tests need into $(VENV): some minutes the first time'
-	@$(PIP) -e '.[dev,clip,demo,train]'
+	@$(PIP) -e '.[dev,caption,clip,demo,train]'
 	@touch $(VENV)/.demo $@

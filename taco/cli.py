@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['PATH', 'model_option', 'force_option', 'check_free', 'cli', 'beside', 'read_file', 'compress', 'writer_of',
-           'decompress', 'info', 'models', 'compare', 'demo', 'evaluate', 'captions', 'plot', 'settings',
+           'decompress', 'info', 'models', 'compare', 'demo', 'evaluate', 'captions', 'plot', 'caption', 'settings',
            'training_config', 'train', 'main']
 
 # %% ../nbs/20_cli.ipynb #e8d5446e
@@ -226,6 +226,34 @@ def plot(results, out, metrics, dataset, others, anchor, logx, image, caption, b
         n = len(named(curves, by).xy(m)[0])
         print(as_lines(bd_table(curves, by, m), by, m) if n>1 else f'{by} has {n} points with {m}, so there are no BD-rates: choose another --anchor')
     print(*outs, sep='\n')
+
+# %% ../nbs/20_cli.ipynb #182b7a31
+@cli.command()
+@click.argument('images', metavar='IMAGES...', nargs=-1, required=True, type=PATH)
+@click.option('-o', '--out', metavar='JSON', type=PATH, required=True, help='{"NAME.png": ["caption", ...]}; what is in it stays. JSON.journal beside it keeps every answer: after a stop, the same command goes on.')
+@click.option('--captions', 'n', default=1, show_default=True, type=click.IntRange(1), help='Captions of each picture.')
+@click.option('--prompt', help='What the model is asked to do.  [default: describe the image in detail, in a paragraph]')
+@click.option('--at-once', default=4, show_default=True, type=click.IntRange(1), help='Questions under way.')
+@click.option('--per-minute', type=click.IntRange(1), help='Questions a minute at most.  [default: as many as are answered]')
+@click.option('--timeout', default=120., show_default=True, type=click.FloatRange(0, min_open=True), help='Seconds to wait for an answer.')
+@click.option('--retries', default=6, show_default=True, type=click.IntRange(0), help='Further tries for each caption, after growing pauses.')
+@click.option('--max-tokens', default=1024, show_default=True, type=click.IntRange(0), help='Longest answer; 0 does not send a limit, which some models want.')
+def caption(images, out, n, prompt, at_once, per_minute, timeout, retries, max_tokens):
+    """Ask a model for captions of pictures.
+
+    TACO_CAPTION_URL in the environment names an OpenAI-compatible server (up to /v1), TACO_CAPTION_MODEL its model and TACO_CAPTION_KEY the key;
+    or TACO_CAPTION_BLIP a BLIP-like model for `transformers`, which reads no prompt."""
+    try:
+        from taco.caption import PROMPT, captioner
+        from taco.captioner import as_cost, describe
+    except ModuleNotFoundError as e: raise TacoError(f'captions need {e.name}: install it with `pip install "taco[caption]"`') from None
+    who = captioner(prompt or PROMPT, max_tokens, timeout)
+    if prompt and not who.prompt: raise TacoError('--prompt is for a server, but TACO_CAPTION_BLIP names a model that reads none: leave it out, or set TACO_CAPTION_URL')
+    got = describe(images[0] if len(images)==1 else images, check_free(out, True), who, n, at_once=at_once, per_minute=per_minute or 0, retries=retries)
+    for name,why in got.failed.items(): print(f'taco: {name}: {why}', file=sys.stderr)
+    if got.why: print(f'taco: {got.why}; {got.left} pictures are left, and the same command goes on with them', file=sys.stderr)
+    print(f'{out}: {len(got.told)} pictures with captions, {got.asked} captions new; {as_cost(got.cost, len(got.failed))}')
+    return 2 if got.failed or got.left else 0
 
 # %% ../nbs/20_cli.ipynb #0252191d
 def settings(command):
