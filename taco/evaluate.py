@@ -234,7 +234,8 @@ def pictures(
         if not inside: raise EvaluateError(f'{o} holds no picture ({", ".join(sorted(SUFFIXES))}): give the folder they lie in')
         found += inside
     if lost := [str(p) for p in found if not p.is_file()]: raise EvaluateError(f'no such picture: {_some(lost)}')
-    if len(named := {p.name: p for p in found})<len(found): raise EvaluateError('two pictures have the same name, and the table could not tell them apart: rename one')
+    named = {p.name: p for p in found}
+    if twice := sorted({p.name for p in found if named[p.name] is not p}): raise EvaluateError(f'two pictures have the same name and could not be told apart ({_some(twice)}): rename one')
     if not named: raise EvaluateError('the list of pictures is empty: give at least one')
     return named
 
