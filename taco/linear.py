@@ -8,34 +8,41 @@ __all__ = ['ROWS', 'GRID', 'LinearAttention', 'LinearInjector', 'LinearExtractor
 # %% ../nbs/06b_linear.ipynb #0b00a3fc
 import torch
 from torch import nn, Tensor
-from torch.nn.functional import adaptive_avg_pool1d, adaptive_avg_pool2d
+from torch.nn.functional import adaptive_avg_pool1d, adaptive_avg_pool2d, pad
 from .adapter import Extractor, Injector, TextAdapter
 from .text import N_TOKENS
 
 # %% ../nbs/06b_linear.ipynb #881fb82d
 class LinearAttention(nn.MultiheadAttention):
-    "Attention whose keys and values are mixed down to `rows` first."
+    "Attention whose keys and values are mixed down, each `n` of them to `rows`, before they are asked."
     def __init__(self,
         dim:int,
         heads:int,
-        n:int, # most keys there can be
+        n:int, # keys that are mixed together
         rows:int, # what they are mixed down to
     ):
         super().__init__(dim, heads, batch_first=True)
         mean = adaptive_avg_pool1d(torch.eye(n), rows).T.contiguous() # (rows,n)
+        self.register_buffer('mean', mean, persistent=False)
         self.mix_keys,self.mix_values = nn.Parameter(mean.clone()), nn.Parameter(mean.clone())
 
     def forward(self, query:Tensor, key:Tensor, value:Tensor, bias:Tensor|None=None, need_weights:bool=False):
-        T,n = key.shape[1], self.mix_keys.shape[1]
-        if T>n: raise ValueError(f'{T} keys, but this attention was made for {n}: give fewer tokens, or build it for more')
-        if bias is not None: key,value = (o*bias.exp()[...,None] for o in (key, value))
-        return super().forward(query, self.mix_keys[:,:T]@key, self.mix_values[:,:T]@value, need_weights=need_weights)
+        n,lacks = self.mean.shape[1], -key.shape[1]%self.mean.shape[1]
+        if bias is None and not lacks: # the plain case: every token counts once
+            key,value = (mix@o.unflatten(1, (-1,n)) for mix,o in ((self.mix_keys,key), (self.mix_values,value)))
+        else:
+            w = key.new_ones(key.shape[:2]) if bias is None else bias.exp()
+            w = pad(w, (0,lacks)).unflatten(1, (-1,n))                                     # (b,windows,n)
+            share = w@self.mean.T                                                          # (b,windows,rows)
+            key,value = (mix@(pad(o, (0,0,0,lacks)).unflatten(1, (-1,n))*w[...,None])/share.clamp(min=1e-12)[...,None] for mix,o in ((self.mix_keys,key), (self.mix_values,value)))
+            bias = share.flatten(1).log()
+        return super().forward(query, key.flatten(1,2), value.flatten(1,2), bias, need_weights=need_weights)
 
-# %% ../nbs/06b_linear.ipynb #fbbf2ed3
-ROWS,GRID = 16,8 # rows that words are mixed down to; side of the grid of means for pictures
+# %% ../nbs/06b_linear.ipynb #d74debe2
+ROWS,GRID = 16,8 # rows that the 38 tokens of a window are mixed down to, less than half; side of the grid of means for pictures
 
 class LinearInjector(Injector):
-    "The image asks `ROWS` mixtures of the words."
+    "The image asks `ROWS` mixtures of the words of each window."
     def __init__(self, ch:int, text_dim:int, heads:int=8, n:int=N_TOKENS):
         super().__init__(ch, text_dim, heads)
         self.attn = LinearAttention(ch, heads, n, ROWS)
@@ -50,7 +57,7 @@ class LinearAdapter(TextAdapter):
     def __init__(self,
         ch:int, # channels inside g_a
         text_dim:int, # width of the tokens
-        n:int=N_TOKENS, # most tokens there can be
+        n:int=N_TOKENS, # tokens that are mixed together
     ):
         nn.Module.__init__(self)
         self.early,self.extract,self.late = LinearInjector(ch, text_dim, n=n), LinearExtractor(text_dim, ch), LinearInjector(ch, text_dim, n=n)

@@ -17,7 +17,6 @@ EOF
 
 rates=(--lmbda 0.0004 --lmbda 0.0016 --lmbda 0.009) metrics=(--metric psnr --metric stlpips)
 measure() { taco evaluate "$1" -o "$out/$2" --captions "$3" --workers "$workers" "${rates[@]}" "${metrics[@]}" "${@:4}"; }
-listen() { taco captions "$1" -o "$out/$2" --captions "$3" --other "$4" --model "$runs/windows-0.safetensors" --workers "$workers" "${rates[@]}" "${metrics[@]}"; }
 
 for seed in 0 1; do
     for name in base control linear windows keywords counted; do
@@ -25,6 +24,7 @@ for seed in 0 1; do
         model=(--model "$runs/$name-$seed.safetensors")
         if [ $name = windows ]; then
             measure "$kodak" kodak-long "$captions/kodak-long.json" "${model[@]}"
+            measure "$kodak" kodak-short "$captions/kodak-short.json" "${model[@]}"
             measure "$coco" coco_eval-long "$runs/coco-all-five.json" "${model[@]}"
         else
             measure "$kodak" kodak "$captions/kodak-short.json" "${model[@]}"
@@ -32,7 +32,6 @@ for seed in 0 1; do
         fi
     done
 done
-listen "$kodak" captions/kodak "$captions/kodak-short.json" "$captions/kodak-long.json"
-thirty=(); for name in $(python -c "import json; print(*json.load(open('$captions/coco30-short.json')))"); do thirty+=("$coco/$name"); done
-taco captions "${thirty[@]}" -o "$out/captions/coco30" --captions "$captions/coco30-short.json" --other "$captions/coco30-long.json" --model "$runs/windows-0.safetensors" --workers "$workers" "${rates[@]}" "${metrics[@]}"
+thirty=(); for name in $(python -c "import json; print(*json.load(open('$coco30-short.json')))"); do thirty+=("$coco/$name"); done
+taco captions "${thirty[@]}" -o "$out/coco30" --captions "$coco30-short.json" --other "$coco30-long.json" --model "$runs/windows-0.safetensors" --workers "$workers" "${rates[@]}" "${metrics[@]}"
 python "$here/attention.py" "$out/attention.csv"
