@@ -1,5 +1,5 @@
 "The demo page: a picture and a caption through several codecs, what the words did, and `.taco` files there and back."
-import base64, csv, errno, html, io, json, math, os, re, shutil, signal, socket, sys, tempfile, threading, warnings
+import base64, csv, errno, html, io, json, math, os, re, shutil, signal, socket, sys, tempfile, warnings
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -48,6 +48,12 @@ def scorers() -> dict: # of measures that are installed
         try: found[m] = scorer(m)
         except ImportError: pass
     return found
+
+@cache
+def warm(): # while the first visitor chooses a picture
+    for n in names():
+        if codec(n).reads_text: codec(n).text
+    scorers()
 
 # What the page says
 
@@ -117,6 +123,7 @@ class Shown:
     trips: list = field(default_factory=list)
     where: list = field(default_factory=list) # the middle of the detail, per cent across and down
     known: dict = field(default_factory=dict) # what `runs` has made, with any caption
+    over: bool = False # something else is compared by now
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(dir=KEPT.name)))
 
     def file(self, what:str, suffix:str, write) -> str: # path, written once
@@ -215,16 +222,16 @@ def chosen(lmbdas, another) -> list: # in rising order
 
 def the_codecs(wanted) -> list[str]: # our models among them
     if alien := [n for n in wanted or [] if n not in [*names(), *CLASSICAL]]: raise mistake(f'there is no codec {alien[0]}: choose from {", ".join([*names(), *CLASSICAL])}')
-    if not (ours := [n for n in names() if n in (wanted or [])]): raise mistake(f'choose at least one of {", ".join(names())}: JPEG and WebP are shown at the size of its file')
+    if not (ours := [n for n in names() if n in (wanted or [])]): raise mistake(f'choose at least one of {", ".join(names())}: JPEG and WebP are shown at about the size of its file')
     return ours
 
 def compare(pictures, captions, lmbdas, another, codecs, reduce, past, progress=gr.Progress()): # yields values for [past, which, FINISHED..., VIEW...]
-    "Pictures through codecs at several λ, first what is fast to know, then the measures that take longer."
+    "Pictures through codecs at several λ; `measure` adds what takes longer to know, while the next visitor's are coded."
     if not pictures: raise mistake('choose a picture first')
     if len(pictures)>MAX_PICTURES: raise mistake(f'these are {len(pictures)} pictures, and the page takes up to {MAX_PICTURES} at once: remove some, or use the command `taco evaluate`')
     said,lmbdas,ours = texts(captions, len(pictures)), chosen(lmbdas, another), the_codecs(codecs)
     before = {p.rgb.shape+(hash(p.rgb.tobytes()),): p.known for p in past or []}
-    made,i,n = [], 0, len(pictures)*len(lmbdas)*(len(ours)+1)
+    made,i,n = [], 0, len(pictures)*len(lmbdas)*len(ours)
     for (path,_),caption in zip(pictures, said):
         with one_sentence(path):
             progress(i/n, desc=f'Reading {Path(path).name}')
@@ -233,6 +240,7 @@ def compare(pictures, captions, lmbdas, another, codecs, reduce, past, progress=
             made.append(p)
             if not caption and (told := [c for c in ours if codec(c).reads_text]): p.notes.append(f'no caption: {", ".join(told)} is told nothing about the picture')
             slow = ': minutes for one this large' if rgb[...,0].size>4e6 else ''
+            progress(i/n, desc=f'Coding {rgb.shape[1]}×{rgb.shape[0]} pixels{slow}')
             with warnings.catch_warnings(record=True) as caught:
                 warnings.simplefilter('always')
                 for trip in runs(rgb, caption, [codec(c) for c in ours], lmbdas, p.known):
@@ -242,25 +250,40 @@ def compare(pictures, captions, lmbdas, another, codecs, reduce, past, progress=
                     if trip.model==ours[-1]: # the row is complete
                         first = next(t for t in p.trips if t.lmbda==trip.lmbda)
                         p.trips += [beside(open_codec(c), rgb, first) for c in CLASSICAL if c in codecs]
-                    if p is made[0] and (trip is p.trips[0] or trip.model==ours[-1]): yield finished(made)+view(p, trip is p.trips[0], len(p.rates())>1 and trip.model==ours[-1])
+                    for old in past or []: old.over = True
+                    if p is made[0] and (trip is p.trips[0] or trip.model==ours[-1]): yield finished(made, trip is p.trips[0])+view(p, trip is p.trips[0], len(p.rates())>1 and trip.model==ours[-1])
             p.notes += {str(w.message): 0 for w in caught if issubclass(w.category, (taco.ImageNote, CaptionTooLong))}
             p.notes += [] if rgb[...,0].size<=SCORED*1e6 else [f'ST-LPIPS is left out: it is taken of pictures up to {SCORED} megapixels']
-            for k,trip in enumerate(p.trips):
-                progress((i+(k+1)/len(p.trips)*len(lmbdas))/n, desc=f'Measuring {title(trip)}')
-                measure(p.rgb, trip)
-            i += len(lmbdas)
+            p.notes += off_size(p.trips)
         yield finished(made)+(view(p, False) if p is made[0] else [gr.skip()]*len(VIEW))
 
-def measure(rgb:np.ndarray, trip):
-    "Add the slower measures to a trip."
-    for m,score in scorers().items():
-        small,large = dict(ms_ssim=(161, MAX_MEGAPIXELS), stlpips=(64, SCORED))[m] # pixels on a side, megapixels
-        if m not in trip.scores and min(rgb.shape[:2])>=small and rgb[...,0].size<=large*1e6: trip.scores[m] = score(rgb, np.asarray(trip.image), '')
+def off_size(trips) -> list[str]: # sentences
+    "Where JPEG or WebP has no file as large as the first of its row: the two are then not alike in what they cost."
+    first,found = {}, {}
+    for t in trips:
+        more = len(t.data)/len(first.setdefault(t.lmbda, t).data) - 1
+        if t.encode_s is None and abs(more)>.05: found.setdefault(t.model, []).append(f'{abs(more):.0%} {"larger" if more>0 else "smaller"} at{at(t.lmbda)}')
+    return [f'{m} has no file of the same size here, the nearest is {", ".join(how)}: mind that when you look at it' for m,how in found.items()]
 
-def finished(pictures) -> list: # values for [past, which, *FINISHED]
+def measure(pictures, progress=gr.Progress()): # yields table and files, after each picture
+    "Add the slower measures to what was compared."
+    if not pictures: raise mistake('compare a picture first')
+    for i,p in enumerate(pictures):
+        for k,t in enumerate(p.trips):
+            if p.over: return
+            progress((i+k/len(p.trips))/len(pictures), desc=f'Measuring {title(t)}')
+            for m,score in scorers().items():
+                small,large = dict(ms_ssim=(161, MAX_MEGAPIXELS), stlpips=(64, SCORED))[m] # pixels on a side, megapixels
+                if m not in t.scores and min(p.rgb.shape[:2])>=small and p.rgb[...,0].size<=large*1e6: t.scores[m] = score(p.rgb, np.asarray(t.image), '')
+        yield finished(pictures)[2:4]
+
+def finished(
+    pictures,
+    fresh:bool=False, # show the first; otherwise leave the one that the visitor has chosen
+) -> list: # values for [past, which, *FINISHED]
     files = [p.file(f'{title(t)} {hash(t.data)&0xffffff:06x}', '.taco', lambda f: f.write_bytes(t.data)) for p in pictures for t in p.trips if t.model in taco.shipped()]
     heads = [[Path(f).name, *header(Path(f).read_bytes()).values()] for f in files]
-    return [pictures, gr.Dropdown(choices=[(p.name, i) for i,p in enumerate(pictures)], value=0, visible=len(pictures)>1), table(pictures), [as_csv(pictures), *files], heads]
+    return [pictures, gr.Dropdown(choices=[(p.name, i) for i,p in enumerate(pictures)], visible=len(pictures)>1, **(dict(value=0) if fresh else {})), table(pictures), [as_csv(pictures), *files], heads]
 
 def writer_of(head): # of a file -> the `Codec` that wrote it, None if it does not ship
     return next((codec(n) for n in names() if codec(n).id==head.model), None)
@@ -414,6 +437,10 @@ THEME = gr.themes.Default(primary_hue='teal', font=FONT, font_mono=('Menlo', 'Co
 CSS = '''
 #rate .tab-like-container, #rate .min_value, #rate .max_value { display: none } /* λ stands in its own field */
 #file .empty { min-height: 6rem }
+#pictures { display: flex; flex-direction: column } #pictures > * { min-height: 0 } #pictures .source-selection { flex: none } /* upload, webcam, clipboard stay in sight */
+#side .grid-wrap { min-height: 0; max-height: none } /* every row */
+#heads th * { overflow-wrap: normal; word-break: normal }
+:is(button, input, textarea, a):focus-visible { outline: 2px solid var(--primary-500) !important; outline-offset: 2px } /* where the keyboard is */
 .at-work { min-height: 5.5rem } .at-work .pending { opacity: 0 } /* a bar is in front of it */
 .examples .gallery-item, .examples .gallery-item * { width: 4.6rem; height: 4.6rem; max-width: none; object-fit: cover }
 #cuts figure, #plots figure { margin: 0 }
@@ -426,7 +453,7 @@ CSS = '''
 #heats { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1rem }
 #heats figure { margin: 0 } #heats img { width: 100%; max-height: 420px; object-fit: contain } #heats figcaption { font-size: .85rem }
 #verdict :is(td,th):not(:first-child) { white-space: nowrap }
-@media (max-width: 640px) { #cuts .cells { grid-template-columns: repeat(2, 1fr) } #heats { grid-template-columns: 1fr } }
+@media (max-width: 640px) { #cuts .cells { grid-template-columns: repeat(2, 1fr) } #heats { grid-template-columns: 1fr } #verdict :is(td,th) { padding: .3rem; font-size: .8rem } }
 .sentence { font-size: 1.05rem; line-height: 1.7 } .sentence mark { background: var(--primary-700); color: white; padding: .1em .3em; border-radius: .3em }
 '''
 
@@ -438,9 +465,9 @@ TO_SLIDER = f'l => 100*Math.min(1, Math.max(0, Math.log((l || {START})/{LO})/Mat
 
 # Gradio gives the pictures of a slider, of a gallery and of examples no alt text
 ALT = '''() => new MutationObserver(() => document.querySelectorAll('img:not([alt]), img[alt=""]').forEach(i => {
-  const box = i.closest('[id]'), names = {slider: ['Left of the slider', 'Right of the slider'], words: ['With the first caption', 'With the second caption'], pictures: ['A picture to compress']}[box && box.id] || ['An example'];
+  const box = i.closest('[id]'), names = {slider: ['Left of the slider', 'Right of the slider'], words: ['With the first caption', 'With the second caption'], examples: EXAMPLES, more: EXAMPLES}[box && box.id] || ['A picture to compress'];
   i.alt = names[[...(box || document).querySelectorAll('img')].indexOf(i) % names.length];
-})).observe(document.body, {subtree: true, childList: true})'''
+})).observe(document.body, {subtree: true, childList: true})'''.replace('EXAMPLES', json.dumps(list(CAPTIONS.values())))
 
 def untouched(component): # a picture comes as the file it was: the handler says what is wrong with it, or not kept
     component.preprocess = lambda p: p and p.path
@@ -453,7 +480,7 @@ with gr.Blocks(title='taco: image compression that reads a caption', analytics_e
         with gr.Row():
             with gr.Column(min_width=320, scale=2):
                 pictures = gr.Gallery(label='Pictures, one or several', type='filepath', interactive=True, sources=['upload','webcam','clipboard'], file_types=['image'], columns=2, fit_columns=False, height=200, object_fit='contain', elem_id='pictures')
-                examples = gr.Dataset(components=[gr.Image(visible=False, type='filepath')], samples=[[str(EXAMPLES/k)] for k in CAPTIONS], type='index', label='Or one of these', elem_classes='examples')
+                examples = gr.Dataset(components=[gr.Image(visible=False, type='filepath')], samples=[[str(EXAMPLES/k)] for k in CAPTIONS], type='index', label='Or one of these', elem_id='examples', elem_classes='examples')
                 captions = gr.Textbox(label='Caption', info='What the picture shows, in a sentence; for several pictures a line for each. It may stay empty.', lines=2, max_lines=8, placeholder='Two parrots in front of green leaves.', elem_id='caption')
                 suggest = gr.Button('Propose a caption', size='sm')
                 lmbdas = gr.CheckboxGroup([(f'{l:g}', l) for l in LMBDAS], value=[START], label='λ: how much quality is worth', info='Several give curves. Left: smaller file. Right: better picture.')
@@ -465,14 +492,14 @@ with gr.Blocks(title='taco: image compression that reads a caption', analytics_e
                         rate = gr.Slider(0, 100, 100*math.log(START/LO)/math.log(HI/LO), step=.1, label='Any other λ', info=f'Slide to add one: {LO:g} to {HI:g}.', elem_id='rate', scale=3, min_width=180)
                         another = gr.Number(0, label='λ', info='0: none', step=.0001, scale=1, min_width=110)
                     codecs = gr.CheckboxGroup([*((n, n) for n in names()), *((LABELS[c], c) for c in CLASSICAL)], value=[*(n for n in ('taco-mini','elic-mini') if n in names()), *CLASSICAL],
-                                              label='Codecs', info='taco reads the caption, elic does not. JPEG and WebP are shown at the size of the first one\'s file.')
+                                              label='Codecs', info='taco reads the caption, elic does not. JPEG and WebP are shown at about the size of the first one\'s file.')
                     reduce = gr.Checkbox(True, label='Reduce large pictures', info=f'To {REDUCED} megapixels; otherwise up to {MAX_MEGAPIXELS} are taken, and need minutes.')
             with gr.Column(min_width=320, scale=4):
                 which = gr.Dropdown([], label='Picture', visible=False)
                 numbers = gr.Markdown('Choose a picture or an example, edit its caption, and press **Compare**.', elem_classes='at-work') # progress shows here, where it hides no picture
                 with gr.Row():
-                    left = gr.Dropdown(['original'], value='original', label='Left of the slider', min_width=140)
-                    right = gr.Dropdown(['original'], value='original', label='Right of the slider', min_width=140)
+                    left = gr.Dropdown(['original'], value='original', label='Left of the slider', min_width=170)
+                    right = gr.Dropdown(['original'], value='original', label='Right of the slider', min_width=170)
                 slider = gr.ImageSlider(label='Drag the line', format='png', max_height=520, elem_id='slider')
                 side = gr.Gallery(label='Side by side, a row for each λ: press one to enlarge it', format='png', columns=3, height='auto', object_fit='contain', interactive=False, elem_id='side')
         gr.Markdown('### The same detail of each')
@@ -487,7 +514,7 @@ with gr.Blocks(title='taco: image compression that reads a caption', analytics_e
         curves = gr.HTML('The rate-distortion plot of the picture appears here.')
         with gr.Accordion('Download: the table as CSV, and the .taco files with their headers', open=True):
             files = gr.File(label='Files', file_count='multiple', interactive=False, elem_id='file')
-            heads = gr.Dataframe(headers=['File','Model','Model id','λ','Level','Width','Height','Format version','Stream, bytes','File, bytes','Caption'], label='Headers of the .taco files', interactive=False, wrap=True)
+            heads = gr.Dataframe(headers=['File','Model','Model id','λ','Level','Width','Height','Format version','Stream, bytes','File, bytes','Caption'], label='Headers of the .taco files', interactive=False, wrap=True, elem_id='heads')
 
     with gr.Tab('Words'):
         two = gr.State(None, time_to_live=3600)
@@ -495,7 +522,7 @@ with gr.Blocks(title='taco: image compression that reads a caption', analytics_e
         with gr.Row():
             with gr.Column(min_width=320, scale=2):
                 picture = untouched(gr.Image(label='Picture', type='filepath', image_mode=None, height=260, buttons=[], alt_text='The picture to code with two captions', elem_id='picture'))
-                more = gr.Dataset(components=[gr.Image(visible=False, type='filepath')], samples=[[str(EXAMPLES/k)] for k in CAPTIONS], type='index', label='Or one of these, with its caption and a wrong one', elem_classes='examples')
+                more = gr.Dataset(components=[gr.Image(visible=False, type='filepath')], samples=[[str(EXAMPLES/k)] for k in CAPTIONS], type='index', label='Or one of these, with its caption and a wrong one', elem_id='more', elem_classes='examples')
                 first = gr.Textbox(label='First caption', lines=2, max_lines=4, placeholder='Two parrots in front of green leaves.')
                 second = gr.Textbox(label='Second caption', info='It may stay empty: then the encoder is told nothing.', lines=2, max_lines=4, placeholder='A red sports car on a wet street.')
                 one_rate = gr.Radio([(f'{l:g}', l) for l in LMBDAS], value=START, label='λ')
@@ -540,7 +567,9 @@ with gr.Blocks(title='taco: image compression that reads a caption', analytics_e
     more.click(lambda i: (str(EXAMPLES/keys[i]), CAPTIONS[keys[i]], CAPTIONS[keys[(i+1)%len(keys)]]), more, [picture, first, second], **private)
     suggest.click(caption_of, pictures, captions, api_name='caption', concurrency_id='caption', concurrency_limit=2)
     running = go.click(compare, [pictures, captions, lmbdas, another, codecs, reduce, past], [past, which, *FINISHED, *VIEW], api_name='compare', show_progress_on=numbers, **CODERS)
-    stop.click(None, cancels=running, api_visibility='private')
+    measuring = running.success(measure, past, [numbers_table, files], api_name='measure', show_progress_on=numbers, concurrency_id='measure', concurrency_limit=1)
+    measuring.success(lambda which, past: plots(current(past, which)), [which, past], curves, **private)
+    stop.click(None, cancels=[running, measuring], api_visibility='private')
     which.input(show, [which, past], VIEW, api_name='show', **VIEWERS)
     gr.on([left.input, right.input], pair, [left, right, which, past], slider, api_name='pair', **VIEWERS)
     gr.on([across.input, down.input], detail, [across, down, which, past], [cuts, whole], api_name='detail', trigger_mode='always_last', **VIEWERS)
@@ -550,12 +579,8 @@ with gr.Blocks(title='taco: image compression that reads a caption', analytics_e
     for button,by in ((back, -1), (forth, 1)):
         button.click(stepped(by), [step, caption_no, two], step, **private).then(attention, [step, caption_no, part, two], [sentence, overlay], api_visibility='private', show_progress='hidden')
     caption_no.input(first_word, [caption_no, two], step, **private).then(attention, [step, caption_no, part, two], [sentence, overlay], api_visibility='private', show_progress='hidden')
+    demo.load(warm, **private)
     open_it.click(decode, upload, [decoded, read_header], api_name='decode', show_progress_on=decoded, **CODERS)
-
-def warm(): # so that the first visitor does not wait for it
-    for n in names():
-        if codec(n).reads_text: codec(n).text
-    scorers()
 
 def serve(
     port:int=7860, # on this machine
@@ -568,10 +593,9 @@ def serve(
         raise taco.TacoError(f'port {port} {why}: choose another with --port') from None
     demo.queue(max_size=40).launch(inline=False, server_name=HOST, server_port=port, prevent_thread_lock=True, quiet=True, share=False, ssr_mode=False, enable_monitoring=False,
         run_history=False, max_file_size='200mb', footer_links=['api','settings'], theme=THEME, css=CSS, js=ALT)
-    threading.Thread(target=warm, daemon=True).start()
     print(f'The demo is at {demo.local_url} (Ctrl-C stops it)', flush=True)
     if wait:
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0)) # so that the visitor's files go then too
+        for ends in {signal.SIGTERM, getattr(signal, 'SIGHUP', signal.SIGTERM)}: signal.signal(ends, lambda *_: sys.exit(0)) # so that the visitor's files go then too
         demo.block_thread()
 
 if __name__ == '__main__':

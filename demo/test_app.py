@@ -9,6 +9,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import app, gradio as gr, taco
 from gradio.route_utils import delete_files_created_by_app
 from gradio_client import Client, handle_file
+from taco.compare import Trip
 from taco.core import psnr
 
 MODELS = app.names()
@@ -26,10 +27,11 @@ def path(crop, tmp_path_factory):
 OUT = ['past','which','table','files','heads','said','left','right','pair','whole','across','down','cuts','side','curves']
 
 def compare(*paths, captions=CAPTION, lmbdas=(.0016,), another=0, codecs=('taco-mini',), reduce=True, past=None):
-    "What the handler has given when it is done; of what it left as it was, what it gave before."
+    "What the handlers have given when they are done; of what they left as it was, what they gave before."
     found = {}
     for step in app.compare([(str(p), None) for p in paths], captions, list(lmbdas), another, list(codecs), reduce, past):
         found |= {k: v for k,v in zip(OUT, step, strict=True) if not (isinstance(v, dict) and v=={'__type__': 'update'})}
+    for found['table'],found['files'] in app.measure(found['past']): pass
     return found
 
 @pytest.fixture(scope='session')
@@ -60,7 +62,7 @@ def test_files_hold_what_is_shown(result, crop):
 def test_lines(result):
     n = Path(result['files'][1]).stat().st_size
     assert f'**{n:,} bytes**' in result['said'] and f'{n*8/(96*64):.3f} bits per pixel' in result['said'] and 'of 18,432 bytes' in result['said'] # 96*64*3
-    assert 'Note' not in result['said']
+    assert re.findall(r'Note: (\w+)', result['said'])==['JPEG'] and f'{result["table"][2][3]/n-1:.0%} larger' in result['said'] # no JPEG is as small
     assert result['heads'][0][1:9]==['taco-mini', app.codec('taco-mini').id, '0.0016', '2', 96, 64, 1, n-28]
 
 def test_perceptual_distance_where_it_is_installed(result):
@@ -80,6 +82,11 @@ def test_second_caption_is_faster(path, result):
     known = {k for p in result['past'] for k in p.known}
     again = compare(path, captions='Something else.', codecs=('taco-mini','elic-mini'), past=result['past'])['past'][0]
     assert len(again.known)==len(known)+1 and any(t is o for t in again.trips for o in result['past'][0].trips) # elic-mini's is not made again
+
+def test_measuring_ends_when_something_else_is_compared(path):
+    old = compare(path, codecs=['elic-mini'])['past']
+    compare(path, codecs=['elic-mini'], past=old)
+    assert list(app.measure(old))==[]
 
 def test_several_pictures(path, crop, tmp_path):
     other = saved(crop.rotate(90, expand=True), tmp_path/'turned.png')
@@ -101,12 +108,21 @@ def test_odd_sizes(tmp_path):
     got = compare(saved(Image.new('L', (1,1), 77), tmp_path/'dot.png'), captions='')
     assert got['past'][0].trips[0].image.size==(1,1) and 'times larger' in got['said']
 
+def test_chosen_picture_stays_while_more_come(path):
+    steps = [s[1] for s in app.compare([(path, None)]*3, '', [.0016], 0, ['elic-mini'], True, None)]
+    assert ['value' in s.constructor_args for s in steps]==[True,False,False,False] # the first picture comes twice
+
 # Comparing: what it notes
 
 def test_notes(path, crop, tmp_path):
     clear = crop.copy(); clear.putalpha(128)
     assert 'transparency is not kept' in compare(saved(clear, tmp_path/'a.png'), codecs=['elic-mini'])['said']
     assert re.search(r'Note: caption has \d+ tokens', compare(path, captions='leaf '*200)['said'])
+
+def test_format_without_a_file_so_small_is_named(): # beside 100 bytes, 106 are noted and 104 are not
+    trip = lambda model, n, l, s=None: Trip(model, l, bytes(n), None, 1., 30., s, 1.)
+    trips = [trip('taco-mini', 100, .0004, 1.), trip('JPEG', 106, .0004), trip('WebP', 104, .0004), trip('taco-mini', 200, .004, 1.), trip('JPEG', 100, .004)]
+    assert app.off_size(trips)==['JPEG has no file of the same size here, the nearest is 6% larger at λ 0.0004, 50% smaller at λ 0.004: mind that when you look at it']
 
 def test_large_picture_is_reduced(tmp_path, monkeypatch):
     monkeypatch.setattr(app, 'REDUCED', .006) # megapixels
@@ -243,6 +259,8 @@ def test_round_trip_by_program(client, path, result):
     original,shown,decoded = (np.asarray(Image.open(p)) for p in (*pair, picture))
     assert np.array_equal(decoded, shown) and np.array_equal(original, np.asarray(Image.open(path)))
     assert 'detail at 100 %' in client.predict(10, 20, 0, api_name='/detail')[0]
+    table,(table_csv,*_) = client.predict(api_name='/measure')
+    if 'stlpips' in app.scorers(): assert float(table['data'][0][7])>0 and 'stlpips' in Path(table_csv).read_text(encoding='utf-8')
 
 def test_words_by_program(client, path):
     said,pair,maps,step,sentence,overlay = client.predict(handle_file(path), CAPTION, 'A grey wall.', .0016, 'taco-mini', api_name='/words')
@@ -251,6 +269,7 @@ def test_words_by_program(client, path):
 
 def test_refusals_by_program(client, tmp_path):
     (tmp_path/'x.png').write_text('hello')
+    with pytest.raises(Exception, match='Compare a picture first'): Client(client.src, verbose=False, analytics_enabled=False).predict(api_name='/measure')
     with pytest.raises(Exception, match='Choose a picture first'): client.predict([], **ASKED)
     with pytest.raises(Exception, match='is no picture'): client.predict(one(tmp_path/'x.png'), **ASKED)
     with pytest.raises(Exception, match='no .taco file'): client.predict(handle_file(tmp_path/'x.png'), api_name='/decode')
@@ -260,7 +279,7 @@ def test_ten_visitors_at_once(url, path, result):
     jobs = [v.submit(one(path), **ASKED) for v in visitors]
     assert [j.result(timeout=200)[1]['data'][0][3] for j in jobs]==[result['table'][0][3]]*10
 
-def test_endpoints(client): assert {'/compare','/show','/pair','/detail','/words','/attention','/decode','/caption'} == set(client.view_api(return_format='dict', print_info=False)['named_endpoints'])
+def test_endpoints(client): assert {'/compare','/measure','/show','/pair','/detail','/words','/attention','/decode','/caption'} == set(client.view_api(return_format='dict', print_info=False)['named_endpoints'])
 
 def test_page_fetches_nothing_from_elsewhere(url):
     page,style = (urlopen(url+p).read().decode() for p in ('', 'theme.css'))
@@ -366,3 +385,9 @@ def test_phone(page, scheme):
     for name in ('Compare','Words','Files'):
         tab(page, name)
         assert page.evaluate('document.documentElement.scrollWidth')<=390
+    tab(page, 'Compare')
+    box,sources = (page.locator(s).bounding_box() for s in ('#pictures', '#pictures .source-selection')) # upload, webcam, clipboard
+    assert page.locator('#pictures .source-selection button').count()==3 and sources['y']+sources['height']<=box['y']+box['height']
+    page.locator('#caption textarea').focus(); page.keyboard.press('Tab'); page.keyboard.press('Tab')
+    assert page.evaluate('getComputedStyle(document.activeElement).outlineStyle')=='solid' # on a box of λ
+    assert page.locator('#examples img').first.get_attribute('alt')==next(iter(app.CAPTIONS.values()))
