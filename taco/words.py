@@ -19,7 +19,7 @@ from .adapter import TextAdapter
 from .codec import Codec, Header, lmbda_to_level, pack
 from .compare import Trip, _trip
 from .context import anchors
-from .core import psnr
+from .core import TacoError, psnr
 from .entropy import PRECISION, SYMBOL_MAX, Writer, gaussian_pmf, prior_counts, scale_levels, to_counts
 
 # %% ../nbs/16_words.ipynb #81598d36
@@ -79,7 +79,7 @@ def shares(
     asked:tuple, # query, key, value, (1,n,d) each
 ) -> np.ndarray: # (n asking, n answering), each row adds up to 1
     "How each one that asks divides its attention, in the mean over heads."
-    return attn(*asked, need_weights=True, average_attn_weights=True)[1][0].float().cpu().numpy()
+    return attn(*asked, need_weights=True)[1][0].float().cpu().numpy()
 
 # %% ../nbs/16_words.ipynb #ddec8215
 START,REST = '(start)','(end and padding)'
@@ -89,6 +89,7 @@ def words_of(
     caption:str,
 ) -> tuple[list[str], np.ndarray]: # names: start, the words that are read, the rest; (n_tokens,) which of them each token belongs to
     "The words of a caption as the tower reads them."
+    if not hasattr(text, 'start'): raise TacoError('words are followed to their tokens within one window: give a codec whose tower reads one, such as mini')
     ids = text.pieces(caption)[:text.n_tokens-2]
     words = text.words(ids).split()
     owner = [max(1, len(text.words(ids[:i+1]).split())) for i in range(len(ids))]
@@ -108,6 +109,7 @@ def looks(
     found = {}
     for name,step in PARTS.items():
         a = shares(getattr(adapter, name).attn, asked[name])
+        if name!='extract' and a.shape[1]!=len(owner): raise TacoError(f'this attention looks at {a.shape[1]} mixtures, not at the {len(owner)} tokens of the caption: only the plain adapter can say where it looks for a word')
         a = (a if name=='extract' else a.T).reshape(-1, h*16//step, w*16//step)
         merge = np.mean if name=='extract' else np.sum
         found[name] = np.stack([merge(a[owner==i], 0) for i in range(owner.max()+1)])
