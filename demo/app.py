@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 # Gradio reads both when it is imported: no telemetry, and a visitor's files go when this process ends.
-KEPT = tempfile.TemporaryDirectory(prefix='taco-demo-')
+KEPT = tempfile.TemporaryDirectory(prefix='taco-demo-', ignore_cleanup_errors=True)
 os.environ |= dict(GRADIO_ANALYTICS_ENABLED='False', GRADIO_TEMP_DIR=KEPT.name)
 
 import gradio as gr, numpy as np
@@ -595,8 +595,12 @@ def serve(
         run_history=False, max_file_size='200mb', footer_links=['api','settings'], theme=THEME, css=CSS, js=ALT)
     print(f'The demo is at {demo.local_url} (Ctrl-C stops it)', flush=True)
     if wait:
-        for ends in {signal.SIGTERM, getattr(signal, 'SIGHUP', signal.SIGTERM)}: signal.signal(ends, lambda *_: sys.exit(0)) # so that the visitor's files go then too
+        def end(*_): # the visitors' files go, and nobody waits for what is still being coded: Python would, and can hang there
+            KEPT.cleanup()
+            os._exit(0)
+        for ends in {signal.SIGTERM, getattr(signal, 'SIGHUP', signal.SIGTERM)}: signal.signal(ends, end)
         demo.block_thread()
+        end()
 
 if __name__ == '__main__':
     try: serve()

@@ -1,5 +1,5 @@
 "The handlers called directly, then the running page as a program sees it, then in a browser. Nothing here depends on how good the weights are."
-import csv, re, shutil, socket, sys
+import csv, os, re, shutil, signal, socket, subprocess, sys, time
 from pathlib import Path
 from urllib.request import urlopen
 import numpy as np, pytest
@@ -261,6 +261,19 @@ def test_round_trip_by_program(client, path, result):
     assert 'detail at 100 %' in client.predict(10, 20, 0, api_name='/detail')[0]
     table,(table_csv,*_) = client.predict(api_name='/measure')
     if 'stlpips' in app.scorers(): assert float(table['data'][0][7])>0 and 'stlpips' in Path(table_csv).read_text(encoding='utf-8')
+
+def test_ends_in_the_middle_of_coding(path, tmp_path):
+    with socket.create_server(('127.0.0.1', 0)) as free: port = free.getsockname()[1]
+    server = subprocess.Popen([sys.executable, '-c', f'from taco_demo.app import serve; serve({port})'], env={**os.environ, 'TMPDIR': str(tmp_path)}, cwd=Path(app.__file__).parent, stderr=subprocess.DEVNULL)
+    try:
+        while True:
+            try: visitor = Client(f'http://127.0.0.1:{port}', verbose=False, analytics_enabled=False, download_files=str(tmp_path/'got')); break
+            except Exception: assert server.poll() is None; time.sleep(.2)
+        job = visitor.submit([dict(image=handle_file(str(app.EXAMPLES/'kodim23.png')), caption=None)], CAPTION, [.0004,.009], 0, ['taco-mini','elic-mini'], True, api_name='/compare')
+        while not job.outputs(): assert not job.done(); time.sleep(.05)   # the first file is there, the others are being made
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(20)==0 and not list(tmp_path.glob('taco-demo-*'))
+    finally: server.kill()
 
 def test_words_by_program(client, path):
     said,pair,maps,step,sentence,overlay = client.predict(handle_file(path), CAPTION, 'A grey wall.', .0016, 'taco-mini', api_name='/words')
