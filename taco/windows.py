@@ -23,12 +23,11 @@ def parts(
 ) -> list[str]:
     "The word itself, or, if it has too many pieces, parts of it."
     found = []
-    while count(word)>room:
-        n = max(len(word)*room//count(word), 1)
-        while n>1 and count(word[:n])>room: n -= 1
-        found.append(word[:n]); word = word[n:]
-        if not word: return found # a single character that does not fit: the tower cuts it, and says so
-    return [*found, word]
+    while word:
+        n = min(len(word), 8*room) # a look at the rest of something endless costs too much
+        while n>1 and (c := count(word[:n]))>room: n = max(min(n-1, n*room//c), 1)
+        found.append(word[:n]); word = word[n:] # a single character that does not fit is cut by the tower, which says so
+    return found
 
 def split(
     caption:str,
