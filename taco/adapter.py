@@ -54,7 +54,7 @@ class Extractor(nn.Module):
 
 # %% ../nbs/06_adapter.ipynb #fd1d7c7e
 class TextAdapter(nn.Module):
-    "The adapter's three parts, and g_a's three stages run between them."
+    "The adapter's three parts, between g_a's three stages."
     def __init__(self,
         ch:int, # channels inside g_a
         text_dim:int, # width of the tokens
@@ -63,10 +63,9 @@ class TextAdapter(nn.Module):
         self.early,self.extract,self.late = Injector(ch, text_dim), Extractor(text_dim, ch), Injector(ch, text_dim)
 
     def forward(self,
-        stages, # g_a in three parts, ending at H/4, H/8, H/16
+        g_a, # called as g_a(x, between), see `taco.elic.Analysis`
         x:Tensor, # (b,3,H,W)
         text:Tensor|Tokens, # (b,T,text_dim), with a bias (b,T) or without
     ) -> Tensor: # (b,M,H/16,W/16)
         text,bias = text if isinstance(text, Tokens) else (text, None)
-        h = stages[1](self.early(stages[0](x), text, bias))
-        return stages[2](self.late(h, self.extract(text, h), bias))
+        return g_a(x, (lambda h: self.early(h, text, bias), lambda h: self.late(h, self.extract(text, h), bias)))

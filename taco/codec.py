@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from fastcore.basics import patch
-from torch import Tensor
+from torch import nn, Tensor
 from PIL import Image
 from tqdm.auto import tqdm
 from .core import ImageError, TacoError, best_device, fast_dtype, pad_to, read_rgb, to_rgb, to_tensor
@@ -128,11 +128,11 @@ class Codec:
 # %% ../nbs/08_codec.ipynb #76acee64
 @contextmanager
 def progress(
-    layers, # modules that run once each
+    net:nn.Module, # each of its layers runs once
     desc:str,
 ):
     "A progress bar over a transform; it stays away if two seconds suffice."
-    layers = list(layers)
+    layers = [m for m in net.modules() if not [*m.children()]]
     with tqdm(total=len(layers), desc=desc, delay=2, leave=False) as bar:
         def done(*_): bar.update()
         hooks = [l.register_forward_hook(done) for l in layers]
@@ -169,7 +169,7 @@ def _latent(self:Codec, rgb:np.ndarray, caption:str, *levels:float) -> tuple[Ten
     lv = self._level(*levels)
     x = pad_to(to_tensor(rgb)).to(self.device, memory_format=torch.channels_last)
     text = (self.text([caption]).to(self.device),) if self.reads_text else ()
-    with self.fast(), progress((l for stage in self.model.g_a for l in stage), 'transform'): return self.model.encode(x, *text, lv), lv
+    with self.fast(), progress(self.model.g_a, 'transform'): return self.model.encode(x, *text, lv), lv
 
 @patch
 def _walk(self:Codec, z_hat:Tensor, code) -> Tensor:

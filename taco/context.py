@@ -45,12 +45,13 @@ class Context(nn.Module):
         groups:tuple, # channels of each group, in coding order
         hidden:tuple, # hidden widths of the channel nets
         hyper:int, # channels of the hyper-decoder's features
+        reach:int=5, # side of the kernels
     ):
         super().__init__()
         self.groups = tuple(groups)
         before = [sum(groups[:i]) for i in range(len(groups))]
-        self.local = nn.ModuleList([nn.Conv2d(c, 2*c, 5, padding=2) for c in groups])
-        self.channel = nn.ModuleList([_stack((b, *hidden, 2*c), 5) if b else None for b,c in zip(before, groups)])
+        self.local = nn.ModuleList([nn.Conv2d(c, 2*c, reach, padding=reach//2) for c in groups])
+        self.channel = nn.ModuleList([_stack((b, *hidden, 2*c), reach) if b else None for b,c in zip(before, groups)])
         known = [hyper + 2*c*(b>0) for b,c in zip(before, groups)]
         self.mix = nn.ModuleList([nn.ModuleList([_mixer(k + 2*c*near, c) for k,c in zip(known, groups)]) for near in (0,1)])
 

@@ -29,6 +29,10 @@ class ModelConfig:
     lmbdas: tuple = ()                 # values of lambda one model serves, rising; none: one rate, no gains
     text: str = ''                     # text encoder that TACO listens to, a name for `load_text`
     text_dim: int = 512                # width of its tokens
+    transforms: str = 'elic'           # what the transforms are, a name in `taco.elic.TRANSFORMS`
+    depth: int = 3                     # blocks in a row in each of their stages
+    bypass: bool = False               # does a linear path stand beside them?
+    reach: int = 5                     # side of the context's kernels
 
     def __post_init__(self):
         for f in ('groups','context','lmbdas'): object.__setattr__(self, f, tuple(getattr(self, f)))
@@ -45,6 +49,7 @@ LMBDAS = (0.0004, 0.0008, 0.0016, 0.004, 0.009, 0.015)
 PRESETS = dict(
     tiny  = ModelConfig(8, 8, (2,2,4), (8,8), text_dim=16),
     mini  = ModelConfig(64, 96, (4,4,8,16,64), (96,64), LMBDAS, 'mini', 128),
+    fast  = ModelConfig(128, 256, (8,8,16,32,64,128), (96,64), (*LMBDAS,.03), 'mini', 128, 'fast', 3, True, 3),
     paper = ModelConfig(text='ViT-B-32/openai'))
 
 # %% ../nbs/00_core.ipynb #e8d5f5e1

@@ -21,7 +21,9 @@ from fastcore.basics import patch
 from PIL import Image
 from tqdm.auto import tqdm
 from .core import PRESETS, LMBDAS, TacoError, best_device, commit, fast_dtype, let_torchvision_import, pad_to, to_rgb, to_tensor, versions, whole
-from .elic import ELIC, lmbda_at
+from .rate import draw_levels, lmbda_at
+from .bypass import DctAnalysis, DctSynthesis
+from .elic import ELIC
 from .adapter import positions
 from .model import TACO, save_model
 import taco.loss
@@ -48,8 +50,10 @@ class TrainConfig:
     aux_lr: float = _f(1e-2, 'Learning rate of the quantiles.')
     warmup: int = _f(200, 'Steps until the learning rate is at its highest.')
     muon: bool = _f(False, 'Teach convolutions and linear layers by Muon instead of Adam.')
-    drops: tuple = _f((), 'Shares of the run after which the rate falls tenfold; none: it follows a cosine to zero.')
+    decay: float = _f(1., 'Share of the run, at its end, over which the rate falls along a cosine to zero; before that it stays at its highest.')
+    drops: tuple = _f((), 'Shares of the run after which the rate falls tenfold; none: it follows a cosine.')
     clip: float = _f(1., 'Largest norm of the gradient.')
+    maps: float = _f(0., 'Share of crops whose lambda varies over the picture, so that quality can.')
     text_dropout: float = _f(0., 'Share of captions that are left out, so that an empty one is nothing new.')
     steps: int = _f(0, 'Length of the run in steps; 0: given by the minutes.')
     minutes: float = _f(0., 'Length of the run in minutes, over all its sessions; 0: given by the steps.')
@@ -71,7 +75,8 @@ class TrainConfig:
             if getattr(self, f)<=0: raise TacoError(f'{f} must be positive, not {getattr(self, f)}')
         for f in ('k_p','k_j','warmup','steps','minutes'):
             if getattr(self, f)<0: raise TacoError(f'{f} must not be negative, it is {getattr(self, f)}')
-        if not 0<=self.text_dropout<=1 or any(not 0<d<1 for d in self.drops): raise TacoError('text_dropout and drops are shares: give numbers between 0 and 1')
+        if not (0<=self.text_dropout<=1 and 0<=self.maps<=1 and 0<=self.decay<=1) or any(not 0<d<1 for d in self.drops): raise TacoError('text_dropout, maps, decay and drops are shares: give numbers between 0 and 1')
+        if self.maps and len(self.lmbdas)<2: raise TacoError('quality varies between several lmbdas: give two or more, or no maps')
 
         try: self.network
         except (ValueError, TypeError) as e: raise TacoError(str(e)) from None
@@ -82,6 +87,7 @@ class TrainConfig:
 
 RECIPES = dict(
     mini  = TrainConfig(minutes=60, muon=True),
+    fast  = TrainConfig('fast', adapter=False, lmbdas=PRESETS['fast'].lmbdas, batch=16, muon=True, maps=.3, decay=0., minutes=1200),
     paper = TrainConfig('paper', lmbdas=(.0004,), k_p=3.5, perceptual='lpips', k_j=.0025, batch=8, crop=256, lr=1e-4, aux_lr=1e-3, warmup=0,
                         drops=(.9,.96), steps=50*82783//8))
 
@@ -92,7 +98,8 @@ def rate_of_learning(
     share:float, # of the run that is done, 0..1
 ) -> float:
     "The learning rate of the next step."
-    fall = 10.**-sum(share>=d for d in cfg.drops) if cfg.drops else (1+math.cos(math.pi*min(share,1)))/2
+    falling = min(max((share-1)/cfg.decay+1, 0), 1) if cfg.decay else 0.   # share of the decay that is done
+    fall = 10.**-sum(share>=d for d in cfg.drops) if cfg.drops else (1+math.cos(math.pi*falling))/2
     return cfg.lr*min(1, (step+1)/max(cfg.warmup,1))*fall
 
 # %% ../nbs/12_train.ipynb #a0bd7977
@@ -100,11 +107,11 @@ def orthogonal(
     u:Tensor, # (n,rows,columns), rows <= columns
 ) -> Tensor: # the same shape
     "Singular values to about one (0.7 to 1.2), singular vectors as they are: Newton-Schulz, coefficients of Jordan et al."
-    u = u/u.norm(dim=(1,2), keepdim=True).clamp(min=1e-12)
+    u = (u/u.norm(dim=(1,2), keepdim=True).clamp(min=1e-12)).to(fast_dtype(u.device))
     for _ in range(5):
         a = u@u.mT
-        u = 3.4445*u + (2.0315*a@a - 4.7750*a)@u
-    return u
+        u = torch.baddbmm(u, torch.baddbmm(a, a, a, beta=-4.7750, alpha=2.0315), u, beta=3.4445)
+    return u.float()
 
 class Muon(torch.optim.Optimizer):
     "Momentum, made orthogonal; for weights of convolutions and linear layers."
@@ -133,8 +140,9 @@ class Muon(torch.optim.Optimizer):
 def matrices(
     model:nn.Module,
 ) -> list: # of parameters
-    "The weights that Muon is for."
-    return [m.weight for m in model.modules() if isinstance(m, (nn.Conv2d,nn.ConvTranspose2d,nn.Linear))]
+    "The weights that Muon is for: not filters of single channels, nor the bypass, whose rows are orthonormal from the start and shall move little."
+    return [m.weight for m in model.modules() if isinstance(m, (nn.Conv2d,nn.ConvTranspose2d,nn.Linear))
+            and getattr(m, 'groups', 1)==1 and not isinstance(m, (DctAnalysis,DctSynthesis))]
 
 # %% ../nbs/12_train.ipynb #93c9d89d
 @torch.no_grad()
@@ -203,8 +211,8 @@ class Objective(nn.Module):
         x:Tensor, # (b,3,H,W), uint8
         captions:list, # of b strings
         told:list, # the same, but '' where the encoder shall do without
-        lmbda:Tensor, # (b,)
-        level:Tensor|None, # (b,), None for a network of one rate
+        lmbda:Tensor, # (b,) or (b,h,w)
+        level:Tensor|None, # the same shape, None for a network of one rate
     ) -> dict[str,Tensor]: # scalars: 'total' to differentiate, then the parts
         x = x.float()/255
         text = () if self.encoder is None else (self.encoder(told),)
@@ -220,10 +228,10 @@ def seed_step(*where:int):
 def draw(
     cfg:TrainConfig,
     captions:list, # of strings
-) -> tuple[list, Tensor, Tensor|None]: # captions for the encoder; lambda (b,), level (b,) or None
+) -> tuple[list, Tensor, Tensor|None]: # captions for the encoder; lambda and level, (b,) or, with maps, (b,h,w); no level for a network of one rate
     "What is random about a batch besides its pictures."
-    n,top = len(captions), len(cfg.lmbdas)-1
-    level = torch.rand(n)*top
+    n,top,side = len(captions), len(cfg.lmbdas)-1, cfg.crop//16
+    level = draw_levels(n, side, side, top, cfg.maps) if cfg.maps else torch.rand(n)*top
     kept = torch.rand(n)>=cfg.text_dropout
     return [c if k else '' for c,k in zip(captions, kept)], torch.from_numpy(lmbda_at(level, cfg.lmbdas)).float(), level if top else None
 
