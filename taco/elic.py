@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['TRANSFORMS', 'Analysis', 'Synthesis', 'hyper_analysis', 'hyper_synthesis', 'Transforms', 'elic_transforms',
-           'fast_transforms', 'transforms', 'Output', 'ELIC']
+           'fast_transforms', 'transforms', 'Output', 'ZTables', 'z_counts', 'ELIC']
 
 # %% ../nbs/04_elic.ipynb #db780df3
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from .layers import conv, deconv, ResBottleneck, AttentionBlock
 from .rate import Gain, lmbda_at
 from .bypass import UNIT, Beside, DctAnalysis, DctSynthesis
 from .fast import FastAnalysis, FastSynthesis, fast_hyper_analysis, fast_hyper_synthesis, same
-from .entropy import FactorizedPrior, gaussian_mass, round_around
+from .entropy import FactorizedPrior, prior_counts, gaussian_mass, round_around
 from .context import Context
 
 # %% ../nbs/04_elic.ipynb #ff600c1c
@@ -97,10 +97,24 @@ class Output(NamedTuple):
         "What an ideal coder would spend on each picture."
         return -sum(p.log2().flatten(1).sum(1) for p in (self.y_mass, self.z_mass))
 
+# %% ../nbs/04_elic.ipynb #e06049bb
+class ZTables(NamedTuple):
+    "Tables for z, as a checkpoint has them."
+    counts: Tensor # (N, 2*PRIOR_HALF+2) int64
+    prior: FactorizedPrior # that they were made from, a copy
+
+def z_counts(
+    prior:FactorizedPrior,
+    tables:ZTables|None=None, # of a checkpoint
+) -> Tensor: # (N, 2*PRIOR_HALF+2) int64
+    "The tables of a prior: those of the checkpoint if they are its own, else new ones."
+    same = tables is not None and all(v.cpu().double().equal(tables.prior.state_dict()[k].cpu().double()) for k,v in prior.state_dict().items())
+    return tables.counts if same else prior_counts(prior)
+
 # %% ../nbs/04_elic.ipynb #d0daeb70
 class ELIC(nn.Module):
     "He et al., CVPR 2022, as the authors of TACO use it; with gains where the config names several rates."
-    z_counts = None # its tables for z, if it comes from a checkpoint and has not learned since
+    tables:ZTables|None = None # of the checkpoint it comes from
     def __init__(self,
         cfg:ModelConfig,
     ):
@@ -110,6 +124,9 @@ class ELIC(nn.Module):
         self.context,self.prior = Context(cfg.groups, cfg.context, hyper, cfg.reach), FactorizedPrior(N)
         unit = UNIT if cfg.bypass else 1.
         self.gain,self.ungain = [Gain(cfg.lmbdas, M, p, unit**(2*p)) if cfg.lmbdas else None for p in (.5,-.5)]
+
+    @property
+    def z_counts(self) -> Tensor: return z_counts(self.prior, self.tables)
 
     def encode(self,
         x:Tensor, # (b,3,H,W) in 0..1, sides multiples of 64

@@ -115,6 +115,7 @@ def as_html(
 # %% ../nbs/06c_keywords.ipynb #03020ad1
 class Keywords(TextEncoder):
     "A tower whose tokens are scaled by the weights of their words."
+    prefix = 'keywords/' # in the name
     def __init__(self,
         tower:TextEncoder, # from `load_text`
         table:dict=None, # from `table_of`; None: the one that ships
@@ -124,6 +125,7 @@ class Keywords(TextEncoder):
         if not hasattr(tower, 'start'): raise ValueError('words are weighted before windows are cut: give the tower itself, and cut windows of the result (windows/keywords/mini)')
         self.tower,self.table,self.nlp = tower, shipped_table() if table is None else table, nlp
         self.width,self.n_tokens,self.projection,self.start,self.end = tower.width, tower.n_tokens, tower.projection, tower.start, tower.end
+        self.name = self.prefix+tower.name if tower.name and table is None and nlp is None else ''
 
     def pieces(self, caption:str) -> list: return self.tower.pieces(plain(caption))
     def words(self, ids:list) -> str: return self.tower.words(ids)
@@ -156,6 +158,8 @@ class Keywords(TextEncoder):
 # %% ../nbs/06c_keywords.ipynb #88aee2df
 class Counted(Keywords):
     "A tower whose important words are read as if they stood there 1.5 times; gives `Tokens`."
+    prefix = 'counted/'
+
     @torch.no_grad()
     def forward(self, captions:list) -> Tokens:
         h,w,_ = self.read(captions)

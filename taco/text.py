@@ -20,7 +20,7 @@ from safetensors.torch import save_file
 from tokenizers import Regex,Tokenizer,decoders,models,normalizers,pre_tokenizers,trainers
 from torch import Tensor,nn
 
-from .core import let_torchvision_import
+from .core import TacoError, let_torchvision_import
 
 # %% ../nbs/05_text.ipynb #e945f8d8
 N_TOKENS = 38 # positions the authors keep of a caption
@@ -47,6 +47,7 @@ def reading_mask(
 # %% ../nbs/05_text.ipynb #e4d0cc2a
 class TextEncoder(nn.Module):
     "Text tower: a list of captions -> (b,`n_tokens`,`width`). Subclasses supply `pieces`, `words` and `hidden`."
+    name:str = '' # what `load_text` calls it; '' where that would not make the same one
     n_tokens:int = N_TOKENS # positions given for every caption, padding included
     width:int # length of each position's vector
     start:int # number of the start token
@@ -141,10 +142,10 @@ def _create(name:str, pretrained, **kw) -> nn.Module:
     "open_clip's model `name` with the weights of tag (or file) `pretrained`, and the activation they were trained with."
     oc = _import_open_clip()
     if name not in oc.list_models():
-        raise ValueError(f'open_clip has no model {name!r}: `open_clip.list_models()` names them, for example ViT-B-32')
+        raise TacoError(f'open_clip has no model {name!r}: `open_clip.list_models()` names them, for example ViT-B-32')
     tags = oc.list_pretrained_tags_by_model(name)
     if pretrained and pretrained not in tags and not Path(pretrained).is_file():
-        raise ValueError(f'{name} has no weights {pretrained!r}: give a file, None for random weights, or one of {", ".join(tags)}')
+        raise TacoError(f'{name} has no weights {pretrained!r}: give a file, None for random weights, or one of {", ".join(tags)}')
     _check_reads(name, oc.get_model_config(name)['text_cfg'])
     quick = bool(pretrained) and oc.get_pretrained_cfg(name, pretrained).get('quick_gelu', False)
     try:
@@ -171,7 +172,7 @@ class ClipText(TextEncoder):
         self.embed,self.position = text.token_embedding, text.positional_embedding
         self.blocks,self.norm,p = text.transformer, text.ln_final, text.text_projection
         self.projection = nn.Parameter(p.weight.T) if isinstance(p, nn.Linear) else p
-        self.width = self.embed.embedding_dim
+        self.width,self.name = self.embed.embedding_dim, f'{name}/{pretrained}' if pretrained and not kw else ''
         self.requires_grad_(False).eval()
 
     def pieces(self, caption:str) -> list: return self.bpe.encode(caption)
@@ -244,13 +245,14 @@ def load(cls:MiniText,
     path=None, # file that `save` wrote; the tower that ships if not given
 ) -> MiniText:
     "A frozen tower from its file."
-    path = Path(path or files('taco')/'weights/text-mini.safetensors')
+    name,path = '' if path else 'mini', Path(path or files('taco')/'weights/text-mini.safetensors')
     if not path.is_file(): raise FileNotFoundError(f'no text tower at {path}: give a file written by `MiniText.save`')
     with safe_open(path, 'pt') as f:
         meta = f.metadata() or {}
         if not {'config','tokenizer'} <= meta.keys(): raise ValueError(f'{path} is no text tower: its header lacks config and tokenizer')
         tower = cls(Tokenizer.from_str(meta['tokenizer']), MiniTextConfig(**json.loads(meta['config'])))
         tower.load_state_dict({k: f.get_tensor(k) for k in f.keys()})
+    tower.name = name
     return tower.requires_grad_(False).eval()
 
 # %% ../nbs/05_text.ipynb #ff71943d
@@ -258,6 +260,7 @@ def load_text(
     name:str='mini', # 'mini', or a CLIP model and its weights: 'ViT-B-32/openai', 'ViT-B-32' for short; after 'windows/', 'keywords/' or 'counted/' it reads differently
 ) -> TextEncoder:
     "The text encoder called `name`."
+    if not name: raise TacoError("this network listens to a text encoder without a name: make that one and pass it on, `Codec(model, text=encoder)`")
     if name=='mini': return MiniText.load()
     arch,_,tag = name.partition('/')
     if arch=='windows':
@@ -267,6 +270,6 @@ def load_text(
         from taco.keywords import Counted, Keywords
         return dict(keywords=Keywords, counted=Counted)[arch](load_text(tag))
     if arch not in _import_open_clip().list_models():
-        raise ValueError(f"no text encoder is called {name!r}: give 'mini' (ships with the package), 'ViT-B-32/openai' "
+        raise TacoError(f"no text encoder is called {name!r}: give 'mini' (ships with the package), 'ViT-B-32/openai' "
             "(the authors'), or another 'MODEL/TAG' that `open_clip.list_pretrained()` names")
     return ClipText(arch, tag or 'openai')

@@ -5,13 +5,14 @@
 # %% auto #0
 __all__ = ['RECIPES', 'PIVOT', 'TrainConfig', 'rate_of_learning', 'orthogonal', 'Muon', 'matrices', 'taco_from_elic', 'begin',
            'named_text', 'losses', 'Objective', 'seed_step', 'draw', 'provenance', 'save_checkpoint', 'last_checkpoint',
-           'cut_log', 'add_rows', 'Watch', 'watch_captions', 'mean_rows', 'stop_asked', 'Run', 'check_folder',
-           'Trainer']
+           'cut_log', 'add_rows', 'Watch', 'watch_captions', 'mean_rows', 'stop_asked', 'Run', 'read_settings',
+           'check_folder', 'Trainer']
 
 # %% ../nbs/12_train.ipynb #29b2f0c7
 import copy, csv, json, math, os, platform, signal, threading, time
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field, fields, replace
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 import numpy as np
@@ -20,7 +21,7 @@ from torch import nn, Tensor
 from fastcore.basics import patch
 from PIL import Image
 from tqdm.auto import tqdm
-from .core import PRESETS, LMBDAS, TacoError, best_device, commit, fast_dtype, let_torchvision_import, pad_to, to_rgb, to_tensor, versions, whole
+from .core import PRESETS, LMBDAS, ModelConfig, TacoError, best_device, commit, fast_dtype, let_torchvision_import, pad_to, to_rgb, to_tensor, versions, whole
 from .rate import draw_levels, lmbda_at
 from .bypass import DctAnalysis, DctSynthesis
 from .elic import ELIC
@@ -149,36 +150,40 @@ def matrices(
 def taco_from_elic(
     elic:ELIC, # trained
     x:Tensor, # (b,3,H,W), some pictures to fit the normalisation on
+    cfg:ModelConfig|None=None, # of the TACO; None: the ELIC's
 ) -> TACO: # same weights, adapter new
     "Begin where ELIC stopped."
-    model = TACO(elic.cfg)
+    model = TACO(cfg or elic.cfg)
     model.load_state_dict({**model.state_dict(), **elic.state_dict()})
-    h = x
-    for stage,inj in zip(elic.g_a, (model.adapter.early, model.adapter.late)):
-        image = stage(h)
+    def fit(inj, image):
         h = positions(image)
         n = nn.functional.layer_norm(h, h.shape[-1:])
         mn,mh = n.mean((0,1)), h.mean((0,1))
         w = ((n-mn)*(h-mh)).mean((0,1))/(n-mn).square().mean((0,1))
         inj.image_norm.weight.copy_(w); inj.image_norm.bias.copy_(mh-w*mn)
-        h = inj.image_norm(h).transpose(1,2).reshape(image.shape)
+        return inj.image_norm(h).transpose(1,2).reshape(image.shape)
+    elic.g_a(x, [partial(fit, inj) for inj in (model.adapter.early, model.adapter.late)])
     return model
 
 def begin(
     cfg:TrainConfig,
     init:ELIC|None, # model to start from; None: random weights
     feed, # batches of the data, looked at if an adapter is put into a trained network
-) -> ELIC: # `TACO` where the run listens to captions
+    text:str|None=None, # name of the encoder that it will listen to; None: the one of `init`, or of the preset
+) -> ELIC: # `TACO` where the run listens to captions; its config says to what, and how
     "The network of step 0."
     torch.manual_seed(cfg.seed)
-    if init is None: return (TACO if cfg.adapter else ELIC)(cfg.network)
-    other = [f'{f.name}={getattr(init.cfg, f.name)}' for f in fields(init.cfg) if getattr(init.cfg, f.name)!=getattr(cfg.network, f.name)]
+    net = cfg.network
+    if isinstance(init, TACO): net = replace(net, text=init.cfg.text, adapter=init.cfg.adapter)   # how it listens is its own affair
+    if text is not None: net = replace(net, text=text)
+    if init is None: return (TACO if cfg.adapter else ELIC)(net).float()
+    other = [f'{f.name}={getattr(init.cfg, f.name)}' for f in fields(net) if f.name not in ('text','adapter') and getattr(init.cfg, f.name)!=getattr(net, f.name)]
     if other: raise TacoError(f'the model to start from has {", ".join(other)}, which the settings of the run do not ask for: these must agree')
     if isinstance(init, TACO)>cfg.adapter: raise TacoError('the model to start from listens to captions, the run does not: start from an ELIC, or train with the adapter')
     if isinstance(init, TACO)==cfg.adapter: model = copy.deepcopy(init)
-    else: model = taco_from_elic(init, torch.cat([next(feed).x for _ in range(-(-32//cfg.batch))]).float()/255)
-    model.z_counts = None # tables of a loaded model no longer fit once it learns
-    return model
+    else: model = taco_from_elic(init, torch.cat([next(feed).x for _ in range(-(-32//cfg.batch))]).float()/255, net)
+    model.cfg = net
+    return model.float()
 
 # %% ../nbs/12_train.ipynb #dee3427b
 PIVOT = .0016 # where several rates are learnt at once, each picture's loss is weighted by sqrt(PIVOT/lambda)
@@ -350,11 +355,21 @@ class Run(NamedTuple):
     skipped: int # steps whose gradient was not finite
     finished: bool # False if it was stopped: the same call goes on
 
+def read_settings(path:Path) -> TrainConfig:
+    "The settings in a file; those that it lacks are as ever."
+    try: said = json.loads(path.read_text(encoding='utf-8-sig'))
+    except (ValueError, OSError) as e: raise TacoError(f'{path} cannot be read as settings of a run: {e}') from None
+    known = [f.name for f in fields(TrainConfig)]
+    if not isinstance(said, dict) or (odd := sorted(said.keys()-{*known})):
+        raise TacoError(f"{path} holds no settings of a run: {f'there is nothing called {odd[0]!r}' if isinstance(said, dict) else 'it is no table'}; there may be {', '.join(known)}")
+    try: return TrainConfig(**said)
+    except TacoError as e: raise TacoError(f'{path}: {e}') from None
+
 def check_folder(out:Path, cfg:TrainConfig):
     "Raises unless `out` is new, empty, or holds this very run."
     path = out/'config.json'
     if path.exists():
-        then = TrainConfig(**json.loads(path.read_text()))
+        then = read_settings(path)
         other = [f'{f.name} was {getattr(then, f.name)}, now {getattr(cfg, f.name)}' for f in fields(cfg)
                  if f.name not in ('steps','minutes') and getattr(then, f.name)!=getattr(cfg, f.name)]
         if other: raise TacoError(f'{out} holds another run ({"; ".join(other)}): give the same settings to go on, or another folder')
@@ -369,7 +384,7 @@ class Trainer:
         out:Path, # folder: config.json, model.safetensors, log.csv, watch.csv, checkpoints, samples, tensorboard
         init:ELIC|None=None, # model to start from; None: random weights
         criterion:Criterion|None=None, # None: `losses(cfg)`
-        encoder=None, # `TextEncoder` of a run that listens; None: the one its network names
+        encoder=None, # `TextEncoder` of a run that listens, whose name is saved; None: the one that `init` names, or the preset
         watch:list=(), # of `Picture`, kept aside from training, for `watch_captions`
         log_every:int=50, # steps
         save_every:float=5., # minutes
@@ -381,14 +396,17 @@ class Trainer:
             from accelerate import Accelerator
             from torch.utils.tensorboard import SummaryWriter
         except ModuleNotFoundError as e: raise TacoError(f'training needs {e.name}: install it with `pip install "taco[train]"`') from None
-        if cfg.adapter and encoder is None: encoder = load_text(named_text(cfg))
+        if not cfg.adapter: encoder = None
+        elif encoder is None: encoder = load_text(init.cfg.text if isinstance(init, TACO) else named_text(cfg))
+        text,width = getattr(encoder, 'name', ''), getattr(encoder, 'width', cfg.network.text_dim)
+        if width!=cfg.network.text_dim: raise TacoError(f'the text encoder {text or "that was given"} makes tokens of {width} numbers, but the network reads {cfg.network.text_dim}: choose another encoder or preset')
         if cfg.adapter and len(watch)==1: raise TacoError('one picture to watch has no wrong caption: give two or more')
         if bf16 is None: bf16 = fast_dtype(best_device())==torch.bfloat16
         self.cfg,self.data,self.out,self.watch,self.log_every,self.save_every,self.workers = cfg,data,Path(out),list(watch),log_every,save_every,workers
         self.acc = Accelerator()
         self.main = self.acc.is_main_process
         if self.main: check_folder(self.out, cfg)
-        self.objective = Objective(begin(cfg, init, self.feed(0)), criterion or losses(cfg), encoder if cfg.adapter else None, bf16)
+        self.objective = Objective(begin(cfg, init, self.feed(0), text if cfg.adapter else None), criterion or losses(cfg), encoder, bf16)
         self.model = self.objective.to(self.acc.device).model.train()
         if bf16: self.model.to(memory_format=torch.channels_last)
         self.weights = [p for n,p in self.model.named_parameters() if n!='prior.quantiles']
@@ -400,6 +418,9 @@ class Trainer:
         self.about = dict(provenance(cfg), devices=self.acc.num_processes, bf16=bf16, pictures=pictures, init=None if init is None else getattr(init, 'about', {}))
         if state := last_checkpoint(self.out/'checkpoints'):
             if state['about']['pictures']!=pictures: raise TacoError(f'{out} began with {state["about"]["pictures"]} pictures, now there are {pictures}: give the same data to go on, or another folder')
+            net,then = asdict(self.model.cfg), state.get('network', {})
+            if other := [f'{k} was {v!r}, now {net.get(k)!r}' for k,v in then.items() if net.get(k)!=v]:
+                raise TacoError(f'{out} holds the run of another network ({"; ".join(other)}): give the same encoder and the same model to start from, or another folder')
             self.model.load_state_dict(state['model'])
             for o,s in zip(self.opts, state['opts']): o.load_state_dict(s)
             self.step,self.spent,self.skipped,self.sums,self.about = (state[k] for k in ('step','spent','skipped','sums','about'))
@@ -475,7 +496,7 @@ def save(self:Trainer, spent:float):
     cut_log(self.out/'watch.csv', self.step-1)
     if self.watch: self.look()
     save_model(self.model, self.out/'model.safetensors', dict(self.about, steps=self.step, minutes=round(spent/60, 1), skipped=self.skipped))
-    save_checkpoint(self.out/'checkpoints', dict(model=self.model.state_dict(), opts=[o.state_dict() for o in self.opts], step=self.step,
+    save_checkpoint(self.out/'checkpoints', dict(model=self.model.state_dict(), network=asdict(self.model.cfg), opts=[o.state_dict() for o in self.opts], step=self.step,
                     spent=spent, skipped=self.skipped, sums=self.sums, about=self.about))
 
 # %% ../nbs/12_train.ipynb #6661bc75

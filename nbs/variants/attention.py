@@ -76,7 +76,8 @@ with tqdm(disable=None) as bar:
         for side,T in [(s,38) for s in sides] + [(512,T) for T in (152,608,2432,4096)]:
             cfg = replace(PRESETS[preset], lmbdas=())
             x,text = torch.rand(1, 3, side, side, device=device).to(memory_format=torch.channels_last), torch.randn(1, T, cfg.text_dim, device=device)
-            watched = [Watched(TACO(cfg), x, text), Watched(TACO(cfg, lambda *a: LinearAdapter(*a, n=T)), x, text)]
+            linear = TACO(replace(cfg, adapter='linear')); linear.adapter = LinearAdapter(cfg.N, cfg.text_dim, n=T)   # all tokens mixed together
+            watched = [Watched(TACO(cfg), x, text), Watched(linear, x, text)]
             for kind,w,(ms,mib) in zip(('fused','linear'), watched, costs(watched)):
                 add(part='encoder', preset=preset, kind=kind, tokens=T, side=side, ms=ms, mib=mib, share=min(w.took)[1])
 out = Path(sys.argv[1])

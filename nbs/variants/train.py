@@ -5,7 +5,6 @@
 SHARDS holds captioned-*.tar. OUT gets a folder for each run, and NAME-SEED.safetensors when it is done; a run that was stopped goes on.
 """
 import argparse
-from dataclasses import replace
 from pathlib import Path
 from taco.codec import shipped
 from taco.data import from_shards, keep
@@ -37,7 +36,6 @@ def train(name, seed, steps, pictures, out):
     cfg = TrainConfig(adapter=bool(text), k_p=1., k_j=.0025 if text else 0., lr=5e-4, warmup=20, muon=True, steps=steps, seed=seed)
     run = Trainer(cfg, [p._replace(captions=told(p)) for p in pictures], out/'runs'/f'{name}-{seed}', begin(), Criterion(stlpips(), cfg.k_p, joint, cfg.k_j, PIVOT), encoder, log_every=10).run()
     if not run.finished: raise SystemExit(f'{name} was stopped at step {run.step}: the same command goes on')
-    if text: run.model.cfg = replace(run.model.cfg, text=text)
     save_model(run.model, done, dict(recipe=f'nbs/variants/train.py {name}', steps=run.step, seed=seed))
 
 if __name__=='__main__':
