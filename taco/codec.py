@@ -4,10 +4,11 @@
 
 # %% auto #0
 __all__ = ['MAGIC', 'VERSION', 'MAX_PIXELS', 'LEVEL_STEPS', 'WEIGHTS', 'StreamError', 'Header', 'padded', 'pack', 'unpack',
-           'model_id', 'ImageNote', 'Codec', 'progress', 'lmbda_to_level', 'level_to_lmbda', 'shipped', 'load']
+           'model_id', 'ImageNote', 'Codec', 'progress', 'lmbda_to_level', 'level_to_lmbda', 'shipped', 'load',
+           'CodecSet', 'load_set']
 
 # %% ../nbs/08_codec.ipynb #c7886321
-import hashlib, struct, warnings, zlib
+import hashlib, json, math, struct, warnings, zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
@@ -259,15 +260,97 @@ def shipped() -> dict[str, Path]: # name -> file
     return {p.stem: p for p in sorted(WEIGHTS.glob('*.safetensors')) if not p.stem.startswith(('text-','image-'))}
 
 def load(
-    name:str|Path, # a name from `shipped()`, or the path of a checkpoint, ours or the authors'
+    name:str|Path, # a name from `shipped()`, the path of a checkpoint, ours or the authors', or of several (see `load_set`)
     device=None, # default: the GPU where there is one
-) -> Codec:
+): # `Codec`, or `CodecSet` of several checkpoints
     "A codec, ready to use; the network is not touched."
     if (path := shipped().get(str(name))) is None:
         path = Path(name)
         if not path.exists(): raise CheckpointError(f"there is no model '{name}': give the path of a checkpoint, or one of {', '.join(shipped()) or '(none shipped)'}")
+        if path.is_dir() or path.suffix=='.json': return load_set(path, device)
         name = f'{path.parent.name}/{path.stem}' if path.parent.name else path.stem
-    return Codec(load_model(path), name, device)
+    model = load_model(path)
+    try: return Codec(model, name, device)
+    except TacoError: raise
+    except ValueError as e: raise CheckpointError(f'{path}: {e}') from None   # no exact form
+
+# %% ../nbs/08_codec.ipynb #af717179
+class CodecSet:
+    "Codecs of one rate each, as one of several rates."
+    scale = 'lmbda' # what `rates` are
+    def __init__(self,
+        members:dict, # lambda -> `Codec`
+        name:str='set', # how to call it
+    ):
+        if not members: raise CheckpointError(f'{name} has no checkpoint in it')
+        for c in members.values():
+            if c.cfg.lmbdas: raise CheckpointError(f'{c.name} serves {len(c.cfg.lmbdas)} rates already: load it by itself')
+        if len({c.reads_text for c in members.values()})>1: raise CheckpointError(f'of the checkpoints of {name}, some read captions and some do not: they are two codecs')
+        self.name,self.members = name, dict(sorted(members.items()))
+        self.rates,self.reads_text = tuple(self.members), next(iter(members.values())).reads_text
+        self.id = hashlib.sha256(''.join(c.id for c in self.members.values()).encode()).hexdigest()[:8]
+
+    def at(self,
+        lmbda:float|None=None, # one of `rates`; None: the middle one
+    ) -> Codec:
+        "The member that serves a rate."
+        if lmbda is None: lmbda = self.rates[(len(self.rates)-1)//2]
+        if (rate := next((r for r in self.rates if math.isclose(r, lmbda)), None)) is None:
+            raise TacoError(f'{self.name} has no checkpoint for lmbda {lmbda:g}: give one of {", ".join(f"{r:g}" for r in self.rates)}')
+        codec = self.members[rate]
+        if codec.reads_text and codec._text is None: # one encoder is enough for all
+            codec._text = next((c._text for c in self.members.values() if c._text is not None and c.cfg.text==codec.cfg.text), None)
+        return codec
+
+    @property
+    def text(self): return self.at().text
+
+    def compress(self, image, caption:str='', lmbda:float|None=None, keep_caption:bool=False) -> bytes: # as `Codec.compress`
+        "Code a picture, with the member for `lmbda`."
+        return self.at(lmbda).compress(image, caption, None, keep_caption)
+
+    def decompress(self, data:bytes) -> Image.Image: # as `Codec.decompress`
+        "The picture in a file, whichever member wrote it."
+        model = unpack(data)[0].model
+        codec = next((c for c in self.members.values() if c.id==model), None)
+        if codec is None: raise StreamError(f'the file was written by model {model}, which is none of {self.name} ({", ".join(c.id for c in self.members.values())}): use the model that wrote it')
+        return codec.decompress(data)
+
+# %% ../nbs/08_codec.ipynb #33e39132
+def _named(path:Path) -> dict: # lambda -> file
+    "What a JSON file says; names of files are relative to it."
+    how = f'{path} must be a table like {{"0.0004": "low.safetensors", "0.0008": "high.safetensors"}}, of lambdas and checkpoints'
+    try: said = json.loads(path.read_text(encoding='utf-8-sig'))
+    except (ValueError, OSError) as e: raise CheckpointError(f'{how}: {e}') from None
+    if not isinstance(said, dict) or not all(isinstance(f, str) for f in said.values()): raise CheckpointError(how)
+    try: named = {float(l): path.parent/f for l,f in said.items()}
+    except ValueError as e: raise CheckpointError(f'{how}: {e}') from None
+    if len(named)<len(said) or not all(0<l<math.inf for l in named): raise CheckpointError(f'{how}, each lambda once and positive')
+    return named
+
+def load_set(
+    path:Path, # folder of checkpoints (*.safetensors, *.pth.tar, or else */model.safetensors), or a JSON file: {"lambda": "checkpoint"}
+    device=None, # default: the GPU where there is one
+) -> CodecSet:
+    "Checkpoints of one rate each, in memory all at once."
+    path,members = Path(path), {}
+    name = path.resolve().name if path.is_dir() else path.stem
+    if path.is_dir():
+        found = sorted(p for p in path.iterdir() if p.name.endswith(('.safetensors','.pth.tar'))) or sorted(path.glob('*/model.safetensors'))
+        if not found: raise CheckpointError(f'{path} holds no checkpoint (*.safetensors, *.pth.tar or */model.safetensors): give the folder they lie in, or one file')
+    else: found = _named(path)
+    for l in found:
+        file,lmbda = (l, None) if path.is_dir() else (found[l], l)
+        codec = load(file, device)
+        if lmbda is None:
+            recipe = getattr(codec.model, 'about', {}).get('recipe')
+            said = recipe.get('lmbdas', ()) if isinstance(recipe, dict) else ()
+            if codec.cfg.lmbdas: raise CheckpointError(f'{file} serves {len(codec.cfg.lmbdas)} rates already: load it by itself, not its folder')
+            if len(said)!=1: raise CheckpointError(f'{file} does not say for which lambda it was trained: name it in a JSON file, {{"0.0004": "{file.name}", ...}}, and give that')
+            lmbda = float(said[0])
+        if lmbda in members: raise CheckpointError(f'{members[lmbda].name} and {codec.name} are both for lambda {lmbda:g}: leave one out')
+        members[lmbda] = codec
+    return CodecSet(members, name)
 
 # %% ../nbs/08_codec.ipynb #45d60bee
 @patch

@@ -57,6 +57,7 @@ class Gain(nn.Module):
     def forward(self,
         level:Tensor, # (b,), 0 .. number of rates - 1
     ) -> Tensor: # (b,ch,1,1), positive
+        level = level.to(self.log.dtype)   # float32, also where torch's default is another
         i = level.long().clamp(0, max(len(self.log)-2, 0))
         j = (i+1).clamp(max=len(self.log)-1)
         return torch.lerp(self.log[i], self.log[j], (level-i)[:,None]).exp()[...,None,None]
@@ -109,6 +110,7 @@ class ELIC(nn.Module):
         self.h_a,self.h_s = hyper_analysis(N, M), hyper_synthesis(N, M)
         self.context,self.prior = Context(cfg.groups, cfg.context, 2*M), FactorizedPrior(N)
         self.gain,self.ungain = [Gain(cfg.lmbdas, M, p) if cfg.lmbdas else None for p in (.5,-.5)]
+        self.float()   # whatever torch's default is
 
     @property
     def z_counts(self) -> Tensor: return z_counts(self.prior, self.tables)

@@ -168,14 +168,14 @@ def begin(
     net = cfg.network
     if isinstance(init, TACO): net = replace(net, text=init.cfg.text, adapter=init.cfg.adapter)   # how it listens is its own affair
     if text is not None: net = replace(net, text=text)
-    if init is None: return (TACO if cfg.adapter else ELIC)(net).float()
+    if init is None: return (TACO if cfg.adapter else ELIC)(net)
     other = [f'{f.name}={getattr(init.cfg, f.name)}' for f in fields(net) if f.name not in ('text','adapter') and getattr(init.cfg, f.name)!=getattr(net, f.name)]
     if other: raise TacoError(f'the model to start from has {", ".join(other)}, which the settings of the run do not ask for: these must agree')
     if isinstance(init, TACO)>cfg.adapter: raise TacoError('the model to start from listens to captions, the run does not: start from an ELIC, or train with the adapter')
     if isinstance(init, TACO)==cfg.adapter: model = copy.deepcopy(init)
     else: model = taco_from_elic(init, torch.cat([next(feed).x for _ in range(-(-32//cfg.batch))]).float()/255, net)
     model.cfg = net
-    return model.float()
+    return model
 
 # %% ../nbs/12_train.ipynb #dee3427b
 PIVOT = .0016 # where several rates are learnt at once, each picture's loss is weighted by sqrt(PIVOT/lambda)
