@@ -19,7 +19,7 @@ from fastcore.basics import patch
 from torch import Tensor
 from PIL import Image
 from tqdm.auto import tqdm
-from .core import ImageError, TacoError, best_device, decoder_text, fast_dtype, pad_to, read_rgb, to_rgb, to_tensor
+from .core import ImageError, TacoError, best_device, fast_dtype, pad_to, read_rgb, to_rgb, to_tensor
 from .context import exact, snap
 from .elic import lmbda_at
 from .entropy import SYMBOL_MAX, Reader, Tables, Writer, level_bounds, prior_counts
@@ -88,7 +88,7 @@ def model_id(
     z_counts:Tensor, # its tables for z
 ) -> str: # 8 hex digits
     "Changes whenever a file of the one model cannot be read by the other."
-    h = hashlib.sha256(decoder_text(model.cfg).encode())
+    h = hashlib.sha256(model.cfg.decoder_text.encode())
     for k,v in sorted({**model.state_dict(), 'z_counts': z_counts}.items()):
         if not k.startswith(_ENCODER_ONLY): h.update(k.encode() + v.detach().cpu().contiguous().numpy().tobytes())
     return h.hexdigest()[:8]

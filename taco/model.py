@@ -14,7 +14,7 @@ import torch
 from torch import nn, Tensor
 from safetensors import safe_open
 from safetensors.torch import save as to_bytes
-from .core import ModelConfig, TacoError, read_config, whole
+from .core import ModelConfig, TacoError, model_config, whole
 from .elic import ELIC, Output, ZTables, z_counts
 from .entropy import PRECISION, PRIOR_HALF
 from .windows import Tokens
@@ -166,7 +166,7 @@ def _told(meta:dict) -> tuple[str, ModelConfig, dict]: # kind, config, notes
     if kind=='LinearTACO': kind,said = 'TACO', {**said, 'adapter': 'linear'}   # as it was called before configs said it
     if kind not in _KINDS: raise CheckpointError(f"it holds a '{kind}', this program knows {' and '.join(_KINDS)}: update taco, or the file is damaged")
     if not isinstance(about, dict): raise CheckpointError(f'its notes are not a table, but {about!r:.60}')
-    try: return kind, read_config(said), about
+    try: return kind, model_config(said), about
     except ValueError as e: raise CheckpointError(f'its config: {e}') from None
 
 def _fits(sd:dict, model:nn.Module):

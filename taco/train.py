@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['RECIPES', 'PIVOT', 'TrainConfig', 'rate_of_learning', 'orthogonal', 'Muon', 'matrices', 'taco_from_elic', 'begin',
            'named_text', 'losses', 'Objective', 'seed_step', 'draw', 'provenance', 'save_checkpoint', 'last_checkpoint',
-           'cut_log', 'add_rows', 'Watch', 'watch_captions', 'mean_rows', 'stop_asked', 'Run', 'read_settings',
-           'check_folder', 'Trainer']
+           'cut_log', 'add_rows', 'Watch', 'watch_captions', 'mean_rows', 'stop_asked', 'Run', 'check_folder',
+           'Trainer']
 
 # %% ../nbs/12_train.ipynb #29b2f0c7
 import copy, csv, json, math, os, platform, signal, threading, time
@@ -347,21 +347,11 @@ class Run(NamedTuple):
     skipped: int # steps whose gradient was not finite
     finished: bool # False if it was stopped: the same call goes on
 
-def read_settings(path:Path) -> TrainConfig:
-    "The settings in a file; those that it lacks are as ever."
-    try: said = json.loads(path.read_text(encoding='utf-8-sig'))
-    except (ValueError, OSError) as e: raise TacoError(f'{path} cannot be read as settings of a run: {e}') from None
-    known = [f.name for f in fields(TrainConfig)]
-    if not isinstance(said, dict) or (odd := sorted(said.keys()-{*known})):
-        raise TacoError(f"{path} holds no settings of a run: {f'there is nothing called {odd[0]!r}' if isinstance(said, dict) else 'it is no table'}; there may be {', '.join(known)}")
-    try: return TrainConfig(**said)
-    except TacoError as e: raise TacoError(f'{path}: {e}') from None
-
 def check_folder(out:Path, cfg:TrainConfig):
     "Raises unless `out` is new, empty, or holds this very run."
     path = out/'config.json'
     if path.exists():
-        then = read_settings(path)
+        then = TrainConfig(**json.loads(path.read_text()))
         other = [f'{f.name} was {getattr(then, f.name)}, now {getattr(cfg, f.name)}' for f in fields(cfg)
                  if f.name not in ('steps','minutes') and getattr(then, f.name)!=getattr(cfg, f.name)]
         if other: raise TacoError(f'{out} holds another run ({"; ".join(other)}): give the same settings to go on, or another folder')
