@@ -26,7 +26,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from tqdm.auto import tqdm
 from . import codec as codec_module
-from .core import TacoError, best_device, commit, config_text, read_rgb, versions, whole
+from .core import TacoError, best_device, commit, read_rgb, versions, whole
 from .codec import Codec, Header, ImageNote, lmbda_to_level, pack
 from .classical import open_codec, rates_of
 from .data import SUFFIXES, _captions, _json
@@ -89,8 +89,9 @@ def centre(
 # %% ../nbs/13_evaluate.ipynb #1e75147e
 def weights_id(codec) -> str: # 8 hex digits
     "Changes with any weight, the encoder's too, and with the text tower; of a codec that is not ours, with its settings."
+    if isinstance(codec, codec_module.CodecSet): return hashlib.sha256(''.join(f'{l:g}:{weights_id(c)},' for l,c in codec.members.items()).encode()).hexdigest()[:8]
     if not isinstance(codec, Codec): return codec.id
-    h = hashlib.sha256(config_text(codec.cfg).encode())
+    h = hashlib.sha256(codec.cfg.id_text.encode())
     for k,v in sorted(codec.model.state_dict().items()): h.update(k.encode() + v.cpu().contiguous().numpy().tobytes())
     return h.hexdigest()[:8]
 

@@ -132,7 +132,7 @@ class Keywords(TextEncoder):
 
     def weights(self, captions:list) -> Tensor: # (b,n_tokens)
         "The weight of every position."
-        w = torch.ones(len(captions), self.n_tokens)
+        w = torch.ones(len(captions), self.n_tokens, dtype=torch.float32)
         for row,c in zip(w, map(plain, captions)):
             pieces = piece_weights(self.tower, c, word_weights(c, self.table, self.nlp))[:self.n_tokens-2]
             row[1:1+len(pieces)] = torch.tensor(pieces)

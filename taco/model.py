@@ -7,14 +7,14 @@ __all__ = ['ADAPTERS', 'TACO', 'linear_from_taco', 'CheckpointError', 'our_name'
            'from_official', 'save_model', 'load_model']
 
 # %% ../nbs/07_model.ipynb #e151e47f
-import copy, json, re
+import copy, json, pickle, re
 from dataclasses import asdict, replace
 from pathlib import Path
 import torch
 from torch import nn, Tensor
 from safetensors import safe_open
 from safetensors.torch import save as to_bytes
-from .core import ModelConfig, TacoError, read_config, whole
+from .core import ModelConfig, TacoError, model_config, whole
 from .elic import ELIC, Output, ZTables, z_counts
 from .entropy import PRECISION, PRIOR_HALF
 from .windows import Tokens
@@ -29,7 +29,7 @@ class TACO(ELIC):
     def __init__(self, cfg:ModelConfig):
         super().__init__(cfg)
         if cfg.adapter not in ADAPTERS: raise TacoError(f"there is no adapter '{cfg.adapter}': choose from {', '.join(ADAPTERS)}")
-        self.adapter = ADAPTERS[cfg.adapter](cfg.N, cfg.text_dim)
+        self.adapter = ADAPTERS[cfg.adapter](cfg.N, cfg.text_dim).float()
 
     def encode(self,
         x:Tensor, # (b,3,H,W) in 0..1, sides multiples of 64
@@ -85,6 +85,7 @@ def official_config(
         hidden = [sd[f'channel_context.1.fushion.{i}.weight'].shape[0] for i in (0,2)]
         return ModelConfig(N, M, groups, hidden, text='ViT-B-32/openai', text_dim=sd['g_a.analysis_transform.8.text_feature_dim_proj.weight'].shape[1])
     except KeyError as e: raise CheckpointError(f"this is no TACO checkpoint of the authors: it has no '{e.args[0]}'") from None
+    except (ValueError, IndexError) as e: raise CheckpointError(f'this is no TACO checkpoint of the authors, its shapes make no network: {e}') from None
 
 def load_renamed(
     model:nn.Module,
@@ -101,6 +102,7 @@ def load_renamed(
         if name not in new: raise CheckpointError(f'the checkpoint has no weights for {name}')
         k,v = new[name]
         if v.shape!=p.shape: raise CheckpointError(f"'{k}' has shape {tuple(v.shape)}, but {name} needs {tuple(p.shape)}")
+        if not (v.is_floating_point() and v.float().isfinite().all()): raise CheckpointError(f"'{k}' does not hold finite numbers: the file is damaged, or its training failed")
     for name in new.keys()-own.keys(): raise CheckpointError(f"the checkpoint's '{new[name][0]}' has no place in this model")
     model.load_state_dict({n:v for n,(_,v) in new.items()})
 
@@ -109,15 +111,20 @@ def from_official(
     src, # path of the authors' .pth.tar, or a loaded state dict
 ) -> TACO: # in evaluation mode
     "TACO with the weights that its authors published."
-    if isinstance(src, dict): sd = src
-    else:
+    sd,what = src,'the state dict'
+    if not isinstance(src, dict):
+        what = str(src)
         try: sd = torch.load(src, map_location='cpu', weights_only=True)
-        except Exception as e: raise CheckpointError(f'{src} cannot be read as plain weights: {str(e).splitlines()[0]}') from e
+        except pickle.UnpicklingError: raise CheckpointError(f'{what} is not plain weights: it is damaged, or holds more than numbers, which might be a program and is not opened; give a file of weights alone, or one that `save_model` wrote') from None
+        except Exception as e: raise CheckpointError(f'{what} cannot be read as weights: {" ".join(str(e).split())[:200]}') from None   # whatever the reader raises
     sd = sd.get('state_dict', sd) if isinstance(sd, dict) else sd
-    if not isinstance(sd, dict): raise CheckpointError(f'{src} holds a {type(sd).__name__}, but a state dict is needed')
+    if not isinstance(sd, dict): raise CheckpointError(f'{what} holds a {type(sd).__name__}, but a state dict is needed')
+    if odd := next((k for k,v in sd.items() if not (isinstance(k, str) and isinstance(v, Tensor))), None): raise CheckpointError(f'{what} is no state dict: {odd!r} is not the name of a tensor')
     sd = {k.removeprefix('module.'):v for k,v in sd.items()}
-    model = TACO(official_config(sd))
-    load_renamed(model, sd)
+    try:
+        model = TACO(official_config(sd))
+        load_renamed(model, sd)
+    except CheckpointError as e: raise CheckpointError(f'{what}: {e}') from None
     return model.eval()
 
 TACO.from_official = staticmethod(from_official)
@@ -159,7 +166,7 @@ def _told(meta:dict) -> tuple[str, ModelConfig, dict]: # kind, config, notes
     if kind=='LinearTACO': kind,said = 'TACO', {**said, 'adapter': 'linear'}   # as it was called before configs said it
     if kind not in _KINDS: raise CheckpointError(f"it holds a '{kind}', this program knows {' and '.join(_KINDS)}: update taco, or the file is damaged")
     if not isinstance(about, dict): raise CheckpointError(f'its notes are not a table, but {about!r:.60}')
-    try: return kind, read_config(said), about
+    try: return kind, model_config(said), about
     except ValueError as e: raise CheckpointError(f'its config: {e}') from None
 
 def _fits(sd:dict, model:nn.Module):
@@ -190,7 +197,7 @@ def load_model(
         try: _fits(sd, _built(kind, cfg))
         except TacoError: raise
         except (ValueError, RuntimeError) as e: raise CheckpointError(f'its config describes no network: {e}') from None
-        model = _KINDS[kind](cfg).float()
+        model = _KINDS[kind](cfg)
         if counts.shape!=(cfg.N, 2*PRIOR_HALF+2) or not ((counts>0).all() and (counts.sum(1)==2**PRECISION).all()): raise CheckpointError('its tables for z (z_counts) are missing or damaged')
     except TacoError as e: raise CheckpointError(f'{path} is no checkpoint of taco: {e}') from None
     model.load_state_dict(sd)

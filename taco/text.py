@@ -42,7 +42,7 @@ def reading_mask(
     "Causal and padding mask in one: read yourself and what is before you, but no padding."
     at = torch.arange(n, device=length.device)
     may = (at[None,:] <= at[:,None]) & (at < length[:,None,None]) # (b,n,n)
-    return torch.zeros(may.shape, device=length.device).masked_fill(~may, float('-inf'))
+    return torch.zeros(may.shape, device=length.device, dtype=torch.float32).masked_fill(~may, float('-inf'))
 
 # %% ../nbs/05_text.ipynb #e4d0cc2a
 class TextEncoder(nn.Module):
@@ -173,7 +173,7 @@ class ClipText(TextEncoder):
         self.blocks,self.norm,p = text.transformer, text.ln_final, text.text_projection
         self.projection = nn.Parameter(p.weight.T) if isinstance(p, nn.Linear) else p
         self.width,self.name = self.embed.embedding_dim, f'{name}/{pretrained}' if pretrained and not kw else ''
-        self.requires_grad_(False).eval()
+        self.requires_grad_(False).eval().float()
 
     def pieces(self, caption:str) -> list: return self.bpe.encode(caption)
     def words(self, ids:list) -> str: return self.bpe.decode(ids)
@@ -253,7 +253,7 @@ def load(cls:MiniText,
         tower = cls(Tokenizer.from_str(meta['tokenizer']), MiniTextConfig(**json.loads(meta['config'])))
         tower.load_state_dict({k: f.get_tensor(k) for k in f.keys()})
     tower.name = name
-    return tower.requires_grad_(False).eval()
+    return tower.requires_grad_(False).eval().float()
 
 # %% ../nbs/05_text.ipynb #ff71943d
 def load_text(
