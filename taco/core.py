@@ -12,6 +12,7 @@ __all__ = ['LMBDAS', 'PRESETS', 'SRGB_XY', 'ADOBE_XY', 'PACKAGE', 'ModelConfig',
 import io, os, platform, secrets, shutil, struct, subprocess, tempfile, threading
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
@@ -193,23 +194,31 @@ def _said_colour(info:dict, interop:str) -> tuple[bytes|None, str]: # profile, w
 # %% ../nbs/00_core.ipynb #d89a3b6a
 _LATTICE = np.concatenate([np.stack(np.meshgrid(*[np.arange(0, 256, 17, np.uint8)]*3), -1).reshape(-1,3), np.arange(256, dtype=np.uint8)[:,None].repeat(3, 1)])[None]
 
-def _through(im:Image.Image, icc:bytes) -> tuple[Image.Image, str]: # '' for a profile that changes nothing
-    "`im` through a profile to sRGB, and the profile's name."
+def _transform(profile, mode:str): return ImageCms.buildTransform(profile, ImageCms.createProfile('sRGB'), mode, 'RGBA' if mode=='RGBA' else 'RGB')
+
+@lru_cache(64)   # most pictures have one of a few profiles
+def _asked(icc:bytes, mode:str) -> tuple[str, str]: # its colour space; its name, '' if it changes nothing
+    "What a profile is for, and whether it is another than sRGB."
     profile = ImageCms.ImageCmsProfile(io.BytesIO(icc))
     space = profile.profile.xcolor_space.strip()
-    if space=='RGB' and im.mode=='L': im = im.convert('RGB')
+    if (space=='RGB')!=(mode[:3]=='RGB') or (space=='GRAY')!=(mode=='L'): return space, ''
+    probe = Image.fromarray(_LATTICE).convert(mode)
+    before,after = (np.asarray(p.convert('RGB')).astype(int) for p in (probe, ImageCms.applyTransform(probe, _transform(profile, mode))))
+    if abs(after-before).max()<=1: return space, ''
+    try: return space, ImageCms.getProfileDescription(profile).strip() or 'without a name'
+    except ImageCms.PyCMSError: return space, 'without a name'
+
+def _through(im:Image.Image, icc:bytes) -> tuple[Image.Image, str]: # '' for a profile that changes nothing
+    "`im` through a profile to sRGB, and the profile's name."
+    space,name = _asked(icc, im.mode)
+    if space=='RGB' and im.mode=='L': return _through(im.convert('RGB'), icc)
     if space=='GRAY' and im.mode!='L':
         if im.convert('RGB').convert('L').convert('RGB').tobytes()!=im.convert('RGB').tobytes(): raise ValueError('a profile for grey pictures')
         out,name = _through(im.convert('RGB').convert('L'), icc)
         if im.mode=='RGBA': out = out.convert('RGB'); out.putalpha(im.getchannel('A'))
         return out, name
-    to = ImageCms.buildTransform(profile, ImageCms.createProfile('sRGB'), im.mode, 'RGBA' if im.mode=='RGBA' else 'RGB')
-    probe = Image.fromarray(_LATTICE).convert(im.mode)
-    before,after = (np.asarray(p.convert('RGB')).astype(int) for p in (probe, ImageCms.applyTransform(probe, to)))
-    if abs(after-before).max()<=1: return im, ''
-    try: name = ImageCms.getProfileDescription(profile).strip()
-    except ImageCms.PyCMSError: name = ''
-    return ImageCms.applyTransform(im, to), name or 'without a name'
+    if {'RGB': 'RGB', 'GRAY': 'L', 'CMYK': 'CMYK'}.get(space)!=im.mode.removesuffix('A'): raise ValueError(f'a profile for {space}')
+    return (ImageCms.applyTransform(im, _transform(ImageCms.ImageCmsProfile(io.BytesIO(icc)), im.mode)), name) if name else (im, '')
 
 def _to_srgb(
     im:Image.Image,
@@ -263,13 +272,17 @@ def _deep(im:Image.Image, stored:str) -> np.ndarray: # (H,W) uint16, uint8 or fl
 def _eight_bits(im:Image.Image, stored:str, notes:list) -> Image.Image: # L, RGB, RGBA, CMYK, or another colour space of 8 bits
     "A mode that has its transparency in itself."
     if ';16' in stored and im.mode in ('RGB','RGBA','LA') and 'BGR' not in stored: notes.append('16 bits a sample reduced to 8')
+    key = im.info.get('transparency')
+    if ';16' in stored and isinstance(key, tuple): im = im.copy(); im.info['transparency'] = tuple(v>>8 for v in key)   # as Pillow cuts the samples
     if im.mode in ('LA','PA','RGBa','La') or (im.mode in ('P','L','RGB') and 'transparency' in im.info): return (im.convert('LA') if im.mode=='La' else im).convert('RGBA')
     if im.mode in ('1','P'): return im.convert('L' if im.mode=='1' else 'RGB')
     if im.mode[0] not in 'IF': return im
     out,more = _rgb_from_array(_deep(im, stored))
     notes += more
     out.info.update(im.info)   # its profile
-    return out
+    if not isinstance(key, int): return out
+    out.putalpha(Image.fromarray(np.where(np.asarray(im)==key, 0, 255).astype(np.uint8)))
+    return out.convert('RGBA')
 
 def read_rgb(
     src, # path, encoded bytes, PIL image, or array (see `_rgb_from_array`)
