@@ -15,7 +15,7 @@ from urllib.error import URLError
 import numpy as np
 import torch
 from PIL import Image, features
-from .core import ImageError, TacoError, best_device, let_torchvision_import, pad_to, psnr, read_rgb, to_rgb, to_tensor
+from .core import ImageError, TacoError, best_device, check_pixels, decoding, let_torchvision_import, pad_to, psnr, read_rgb, to_rgb, to_tensor
 from .codec import StreamError, load, shipped
 
 # %% ../nbs/08b_classical.ipynb #1dbcece3
@@ -66,8 +66,13 @@ class Classical:
 
     def decompress(self, data:bytes) -> Image.Image: # 8-bit RGB
         "The picture in a file."
-        try: return Image.open(io.BytesIO(data), formats=[self.format]).convert('RGB')
-        except (OSError, SyntaxError, ValueError) as e: raise StreamError(f'these {len(data)} bytes are no usable {self.format} file: {e}') from None
+        if not isinstance(data, bytes): raise StreamError(f'{type(data).__name__} is no {self.format} file: give its bytes')
+        try:
+            with decoding(f'what these {len(data)} bytes hold'):
+                image = Image.open(io.BytesIO(data), formats=[self.format])
+                check_pixels(*image.size)
+                return image.convert('RGB')
+        except ImageError as e: raise StreamError(f'these {len(data)} bytes are no usable {self.format} file: {e}') from None
 
 # %% ../nbs/08b_classical.ipynb #cb206733
 _SIZES = struct.Struct('>HHBB')
