@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['KEY', 'PROTOCOLS', 'CONVENTIONS', 'EvaluateError', 'files_at', 'Job', 'Result', 'centre', 'weights_id', 'Bench',
-           'row_key', 'columns', 'Table', 'alone', 'kept', 'store', 'is_kept', 'pictures', 'checksums', 'told_in',
-           'all_captions', 'read_captions', 'Protocol', 'agreed', 'mean', 'summarise', 'Line', 'of_sets', 'chosen',
-           'oracle', 'results', 'evaluate', 'usable', 'told_of', 'check_oracle', 'chosen_rates', 'keys', 'work_off',
-           'folder', 'write_summary', 'as_text']
+           'row_key', 'columns', 'read_csv', 'Table', 'alone', 'kept', 'store', 'is_kept', 'pictures', 'checksums',
+           'told_in', 'all_captions', 'read_captions', 'Protocol', 'agreed', 'mean', 'summarise', 'Line', 'of_sets',
+           'chosen', 'oracle', 'results', 'evaluate', 'usable', 'told_of', 'check_oracle', 'chosen_rates', 'keys',
+           'work_off', 'folder', 'write_summary', 'as_text']
 
 # %% ../nbs/13_evaluate.ipynb #b3f96aa3
 import csv, hashlib, io, json, math, os, signal, threading, time, warnings, zlib
@@ -148,6 +148,16 @@ def columns(metrics) -> list:
     return [*KEY[:4], 'bytes', 'bpp', *metrics, 'encode_s', 'decode_s', 'width', 'height', *KEY[4:], 'model_id']
 
 # %% ../nbs/13_evaluate.ipynb #d5d95ae6
+def read_csv(
+    text:str, # of the whole file
+    path, # its name, for the message
+) -> list: # of lists of words
+    "The lines of a table, with fields of any length."
+    limit = csv.field_size_limit(2**31-1)
+    try: return list(csv.reader(io.StringIO(text, newline='')))
+    except csv.Error as e: raise EvaluateError(f'{path} is no table of `taco evaluate` ({e}): choose another') from None
+    finally: csv.field_size_limit(limit)
+
 class Table:
     "A CSV file that grows by whole lines."
     def __init__(self,
@@ -157,7 +167,7 @@ class Table:
         self.path,self.columns,self.rows = path, columns, []
         if not path.exists(): return self.write()
         text = path.read_bytes().decode(errors='replace')
-        head,*lines = list(csv.reader(io.StringIO(text, newline=''))) or [[]]
+        head,*lines = read_csv(text, path) or [[]]
         if head!=columns:
             more,less = ([c for c in a if c not in b] for a,b in ((columns, head), (head, columns)))
             raise EvaluateError(f'{path} is of an evaluation with {", ".join(less) or "nothing"} and without {", ".join(more) or "nothing"}: ask for the same metrics, or choose another folder')
