@@ -157,6 +157,13 @@ def level_to_lmbda(level:float, lmbdas:tuple) -> float|None:
     "The price of distortion at a level; None where a model serves one unnamed rate."
     return float(lmbda_at(level, lmbdas)) if lmbdas else None
 
+# %% ../nbs/08_codec.ipynb #02f2bb20
+@patch(as_prop=True)
+def rates(self:Codec) -> tuple: # rising; (None,) for a model of one unnamed rate
+    return self.cfg.lmbdas or (None,)
+
+Codec.scale = 'lmbda'   # prices of distortion; of two codecs on this scale, equal rates are comparable
+
 # %% ../nbs/08_codec.ipynb #2303233c
 @patch
 def _level(self:Codec, *levels:float) -> Tensor|None:

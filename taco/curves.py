@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image
 from .core import TacoError, psnr, read_rgb
-from .classical import CLASSICAL, GUESTS, open_codec, rates_of
+from .classical import CLASSICAL, GUESTS, open_codec
 from .metrics import METRICS, SETS, bd_rate, bits_per_pixel, in_db
 from .evaluate import read_csv
 
@@ -289,7 +289,7 @@ def save(
 # %% ../nbs/14_curves.ipynb #db94f821
 def dial(codec) -> list: # rates, ascending; (None,) where there is nothing to turn
     "The positions of a codec's dial."
-    rates = rates_of(codec)
+    rates = codec.rates
     if len(rates)<2 or codec.name in GUESTS: return list(rates)
     low,high = rates[0], rates[-1]
     return list(range(low, high+1)) if isinstance(low, int) else list(np.geomspace(low, high, 97).clip(low, high).tolist())

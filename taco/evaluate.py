@@ -28,7 +28,7 @@ from tqdm.auto import tqdm
 from . import codec as codec_module
 from .core import TacoError, best_device, commit, read_rgb, versions, whole
 from .codec import Codec, Header, ImageNote, lmbda_to_level, pack
-from .classical import open_codec, rates_of
+from .classical import open_codec
 from .data import SUFFIXES, _captions, _json
 from .entropy import Writer
 from .metrics import METRICS, SETS, bits_per_pixel, scorer
@@ -498,9 +498,9 @@ def check_oracle(best_of:str, bench:Bench, told:dict, tries:list):
 
 def chosen_rates(codec, lmbdas) -> tuple:
     "The rates at which a codec runs; `lmbdas` are for ours."
-    if not isinstance(codec, Codec) or not codec.cfg.lmbdas: return rates_of(codec)
-    rates = tuple(sorted({float(l) for l in lmbdas or codec.cfg.lmbdas}))
-    try: [lmbda_to_level(l, codec.cfg.lmbdas) for l in rates]
+    if codec.scale!='lmbda' or codec.rates==(None,): return codec.rates
+    rates = tuple(sorted({float(l) for l in lmbdas or codec.rates}))
+    try: [lmbda_to_level(l, codec.rates) for l in rates]
     except TacoError as e: raise EvaluateError(f'{codec.name}: {e}') from None
     return rates
 
