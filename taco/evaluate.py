@@ -476,9 +476,10 @@ def evaluate(
     if len({c.name for c in bench.codecs.values()})<len(models): raise EvaluateError(f'two of the models {", ".join(models)} have the same name: rename a file')
     keep = keep or bool(measures)
     if keep and len({p.stem for p in found.values()})<len(found): raise EvaluateError('two pictures have names that differ only in their suffix, and would be kept as one: rename one')
-    out.mkdir(parents=True, exist_ok=True)
     left_out = LeftOut(strict)
     source,hears = checksums(found, left_out), any(METRICS[s].reads_caption for s in bench.scores)
+    left_out.rest(found)
+    out.mkdir(parents=True, exist_ok=True)
     said = lambda n, m: told[n][:None if m in tries else 1] if bench.codecs[m].reads_text else ('',)
     place = lambda n, m, i: out/folder(bench.codecs[m].name, i)/f'{Path(n).stem}.png' if keep else None
     plan = [Job(n, found[n], source[n], c, m, rates[m], crop, place(n, m, i), told[n][0]*hears) for n in source for m in models for i,c in enumerate(said(n, m))]

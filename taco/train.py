@@ -348,6 +348,7 @@ class Run(NamedTuple):
 def read_config(path:Path, **given) -> TrainConfig: # `given` goes before what the file says
     "The settings in the `config.json` of a run."
     try: said = json.loads(path.read_bytes())   # of bytes, it knows the byte order marks of Unicode
+    except OSError as e: raise TacoError(f'{path} cannot be read: {e.strerror}') from None
     except (ValueError, RecursionError) as e: raise TacoError(f'{path} is no JSON: {e}') from None
     known = [f.name for f in fields(TrainConfig)]
     if not isinstance(said, dict) or said.keys()-{*known}: raise TacoError(f'{path} is no config of a run: it may hold {", ".join(known)}, as the config.json of a run does')
