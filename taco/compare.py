@@ -37,7 +37,7 @@ class Trip:
         return dict(model=self.model, lmbda='' if self.lmbda is None else f'{self.lmbda:.4g}', bytes=len(self.data), bpp=f'{self.bpp:.4f}', psnr_db=f'{self.psnr:.2f}',
                     **{k: f'{v:.4f}' for k,v in self.scores.items()}, encode_s='' if self.encode_s is None else f'{self.encode_s:.2f}', decode_s=f'{self.decode_s:.2f}')
 
-def _trip(codec, rgb:np.ndarray, data:bytes, encode_s:float|None, lmbda:float|None, scale:str) -> Trip:
+def _trip(codec, rgb:np.ndarray, data:bytes, encode_s:float|None, lmbda:float|None, scale:str='lmbda') -> Trip:
     start = time.perf_counter()
     image = codec.decompress(data)
     return Trip(LABELS.get(codec.name, codec.name), lmbda, data, image, bits_per_pixel(data, rgb), psnr(np.asarray(image), rgb), encode_s, time.perf_counter()-start, scale=scale)

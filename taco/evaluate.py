@@ -550,7 +550,7 @@ def work_off(plan:list, table:Table, bench:Bench, workers:int, left_out:LeftOut)
         for job,result in results(left, bench, workers if len(left)>1 else 1):
             table.add(result.rows)
             for note in result.notes: warnings.warn(f'{job.image}: {note}', ImageNote, stacklevel=3)
-            if result.error: left_out.add(job.image, f'{result.error} ({bench.codecs[job.model].name})')
+            if result.error: left_out.add(job.image, f'{result.error} (met with {bench.codecs[job.model].name})')
             bar.update(len(job.lmbdas))
     table.rows = sorted(table.by_key().values(), key=lambda r: (r['image'], r['model'], float(r['lmbda'] or 0), r['caption'])) # of a line done twice, the later
     table.write()
