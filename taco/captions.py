@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from .core import TacoError, commit, versions, whole
 from .metrics import METRICS, bd_rate
-from .evaluate import CONVENTIONS, Bench, EvaluateError, Job, Table, alone, checksums, chosen_rates, columns, keys, pictures, read_captions, usable, work_off
-from .curves import AXES, INK, RC
+from .evaluate import CONVENTIONS, Bench, EvaluateError, Job, LeftOut, Table, alone, checksums, chosen_rates, columns, keys, pictures, read_captions, usable, work_off
+from .curves import AXES, INK, RC, literal_legend
 
 # %% ../nbs/14b_captions.ipynb #995bd966
 CONSTANT = 'A photograph.'
@@ -26,9 +26,12 @@ def tellings(
     "What each picture is said to be, for every kind of caption."
     if len({*right.values()})<2: raise TacoError('all captions are the same, so none can be wrong: give two pictures or more, with captions of their own')
     if blank := [n for n,c in right.items() if not c.strip()]: raise TacoError(f'no right caption for {", ".join(blank)}: write one, or leave the picture out')
-    ring = [sorted(right)[i] for i in np.random.default_rng(0).permutation(len(right))]
-    turned = [{a: right[b] for a,b in zip(ring, ring[k:]+ring[:k])} for k in range(1, len(ring))]
-    shuffled = min(turned, key=lambda t: sum(t[n]==right[n] for n in t))
+    names = sorted(right)
+    ring = [names[i] for i in np.random.default_rng(0).permutation(len(names))]
+    number = {c: i for i,c in enumerate(dict.fromkeys(right.values()))}
+    said = np.array([number[right[n]] for n in ring])
+    k = min(range(1, len(ring)), key=lambda k: (said==np.roll(said, -k)).sum())
+    shuffled = {a: right[b] for a,b in zip(ring, ring[k:]+ring[:k])}
     kinds = dict(right=right, shuffled={n: shuffled[n] for n in right}, empty=dict.fromkeys(right, ''), constant=dict.fromkeys(right, constant))
     if twice := kinds.keys()&others.keys(): raise TacoError(f"'{[*twice][0]}' is the name of a kind of caption already: rename the file")
     return kinds | others
@@ -96,27 +99,33 @@ def caption_effects(
     crop:int=None, # cut a square of this side from the middle of each picture
     workers:int=1, # processes, one thread each
     device=None, # default: the GPU where there is one
+    strict:bool=False, # end at the first picture that cannot be used or metric that cannot be had, instead of leaving it out
 ) -> list: # of `Effect`
     "Code pictures under right, wrong and missing captions; goes on where an earlier call was stopped."
     if workers<1: raise EvaluateError(f'{workers} workers can do nothing: give at least 1')
     found,out,model = pictures(images), Path(out), str(model)
-    told = tellings(read_captions(captions, found), constant, {Path(o).stem: read_captions(o, found) for o in others})
-    bench = Bench([model], usable(metrics, device), device)
+    left_out = LeftOut(strict)
+    source = checksums(found, left_out)
+    left_out.rest(found)
+    here = lambda file: {n: c for n,c in read_captions(file, found).items() if n in source}
+    told = tellings(here(captions), constant, {Path(o).stem: here(o) for o in others})
+    bench = Bench([model], usable(metrics, device, strict), device)
     codec = bench.codecs[model]
     if not codec.reads_text: raise EvaluateError(f'{codec.name} reads no captions, so they change nothing: give a TACO')
-    rates,source = chosen_rates(codec, lmbdas), checksums(found)
+    rates = chosen_rates(codec, lmbdas)
     hears = any(METRICS[m].reads_caption for m in bench.scores)
-    jobs = {(n,kind): Job(n, found[n], source[n], texts[n], model, rates, crop, None, told['right'][n]*hears) for n in found for kind,texts in told.items()}
+    jobs = {(n,kind): Job(n, found[n], source[n], texts[n], model, rates, crop, None, told['right'][n]*hears) for n in source for kind,texts in told.items()}
     out.mkdir(parents=True, exist_ok=True)
     with alone(out):
         (out/'effects.json').unlink(missing_ok=True)
         table = Table(out/'images.csv', columns(bench.scores))
-        if failed := work_off([*dict.fromkeys(jobs.values())], table, bench, workers): raise EvaluateError(f'{len(failed)} runs failed, what is done is kept: ' + '; '.join(failed))
-        lines = table.by_key()
-        got = effects({(n,kind,l): lines[k] for (n,kind),j in jobs.items() for l,k in keys(j, bench).items()}, [*bench.scores])
+        work_off([*dict.fromkeys(jobs.values())], table, bench, workers, left_out)
+        lines,rest = table.by_key(), left_out.rest(source)
+        if len(rest)<2: raise EvaluateError(f'{rest[0]} alone is left, and a comparison needs two pictures or more: mend the others')
+        got = effects({(n,kind,l): lines[k] for (n,kind),j in jobs.items() if n not in left_out for l,k in keys(j, bench).items()}, [*bench.scores])
         conventions = {k: v for k,v in CONVENTIONS.items() if 'time' not in k} | {m: METRICS[m].convention for m in bench.scores} | dict(
             effects='another caption against the right one, picture by picture; % of geometric means; bd_rate: mean over pictures; interval: 95 %, bootstrap over pictures, percentiles of 10,000 resamplings')
-        about = dict(model=codec.name, weights=bench.weights[model], device=bench.device.type, n_images=len(found), crop=crop, lmbdas=rates, effects=[e._asdict() for e in got],
+        about = dict(model=codec.name, weights=bench.weights[model], device=bench.device.type, n_images=len(rest), left_out=dict(sorted(left_out.items())), crop=crop, lmbdas=rates, effects=[e._asdict() for e in got],
                      told=told, conventions=conventions, versions=versions(), commit=commit())
         with whole(out/'effects.json') as tmp: tmp.write_text(json.dumps(about, indent=1, allow_nan=False)+'\n')
     return got
@@ -139,6 +148,7 @@ def plot_effects(
     import matplotlib.pyplot as plt
     measures,kinds = (list(dict.fromkeys(getattr(e, f) for e in found)) for f in ('measure','kind'))
     measures.sort(key=lambda m: m.startswith('bd_rate'))
+    handles = [None]*len(kinds)
     with plt.rc_context(RC):
         fig,axs = plt.subplots(1, len(measures), figsize=(2.4*len(measures)+.8, .6+.16*max(sum(e.measure==m for e in found) for m in measures)), squeeze=False, layout='constrained')
         for ax,m in zip(axs[0], measures):
@@ -147,13 +157,13 @@ def plot_effects(
             for e in mine:
                 y = lmbdas.index(e.lmbda)*(len(kinds)+1)+kinds.index(e.kind)
                 ax.plot([e.low,e.high], [y,y], lw=1.5, color=f'C{kinds.index(e.kind)}')
-                ax.plot(e.mean, y, 'o', ms=4, color=f'C{kinds.index(e.kind)}', label=e.kind if e.lmbda==lmbdas[0] else None)
+                handles[kinds.index(e.kind)], = ax.plot(e.mean, y, 'o', ms=4, color=f'C{kinds.index(e.kind)}')
             ax.axvline(0, color=INK, lw=.8)
             name,of = m.removeprefix('bd_rate_'), AXES.get(m.removeprefix('bd_rate_'), ('size of the file',False))[0].split(',')[0]
             ax.set(title=f'rate at equal {of}' if m!=name else of, xlabel=f'change, {mine[0].unit}' if mine[0].unit else 'change')
             ax.set_yticks([i*(len(kinds)+1)+(len(kinds)-1)/2 for i in range(len(lmbdas))], ['' if l is None else f'λ={l:g}' for l in lmbdas])
             ax.invert_yaxis(); ax.grid(axis='x', alpha=.25, lw=.6); ax.spines[['top','right','left']].set_visible(False); ax.tick_params(axis='y', length=0)
             ax.margins(x=.1)
-        fig.legend(*axs[0][0].get_legend_handles_labels(), loc='outside lower center', ncols=len(kinds), frameon=False, title=title, title_fontsize=8)
+        literal_legend(fig, handles, kinds, ncols=len(kinds), title=title)
         plt.close(fig)
     return fig

@@ -5,10 +5,10 @@
 # %% auto #0
 __all__ = ['AXES', 'LABELS', 'INK', 'STYLES', 'RC', 'Curve', 'shown', 'published', 'without_numbers', 'tidy', 'read_curves',
            'checked', 'label', 'named', 'bd_table', 'as_lines', 'percent', 'about', 'style', 'plot_rd', 'better',
-           'key_of', 'figure', 'save', 'dial', 'at_rate', 'Cut', 'cuts', 'report', 'gather']
+           'key_of', 'literal_legend', 'figure', 'save', 'dial', 'at_rate', 'Cut', 'cuts', 'report', 'gather']
 
 # %% ../nbs/14_curves.ipynb #869405e0
-import base64, csv, html, io, json, math, zlib
+import base64, html, io, json, math, zlib
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
@@ -18,8 +18,9 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image
 from .core import TacoError, psnr, read_rgb
-from .classical import CLASSICAL, GUESTS, open_codec, rates_of
+from .classical import CLASSICAL, GUESTS, open_codec
 from .metrics import METRICS, SETS, bd_rate, bits_per_pixel, in_db
+from .evaluate import read_csv
 
 # %% ../nbs/14_curves.ipynb #d504cc30
 @dataclass(frozen=True)
@@ -98,15 +99,19 @@ def tidy(
 # %% ../nbs/14_curves.ipynb #6f84d174
 def _of_table(path:Path) -> list:
     "The means of a per-image table, a curve for each model."
-    with open(path, newline='', encoding='utf-8') as f: rows = list(csv.DictReader(f))
-    if not rows or not {'image','model','lmbda','bpp'}<=rows[0].keys(): raise TacoError(f'{path} is no table of `taco evaluate`: it needs the columns image, model, lmbda, bpp')
+    head,*lines = read_csv(path.read_bytes().decode('utf-8-sig', 'replace'), path) or [[]]
+    if not lines or not {'image','model','lmbda','bpp'}<={*head}: raise TacoError(f'{path} is no table of `taco evaluate`: it needs the columns image, model, lmbda, bpp')
+    if any(len(l)!=len(head) for l in lines): raise TacoError(f'{path} has lines that are not whole: let the evaluation end')
+    rows = [dict(zip(head, l)) for l in lines]
     models = {}
     for r in rows: models.setdefault(r['model'], {}).setdefault(r['lmbda'], []).append(r)
     for name,rates in models.items():
         seen = [sorted(r['image'] for r in rs) for rs in rates.values()]
         if any(s!=seen[0] or len(set(s))<len(s) for s in seen):
             raise TacoError(f'{path} has not each picture once at each rate of {name}: let the evaluation end, or give its summary {name}.json')
-    mean = lambda rs, k: _float_or_none(np.mean([float(r[k]) for r in rs]))
+    def mean(rs, k):
+        try: return _float_or_none(np.mean([float(r[k]) for r in rs]))
+        except ValueError as e: raise TacoError(f'{path} has a {k} that is no number ({e}): take that line out, and evaluate again') from None
     return [Curve(name, tuple({k: mean(rs, k) for k in rows[0] if k=='bpp' or k in METRICS} for rs in rates.values()), n_images=len(next(iter(rates.values()))))
             for name,rates in models.items()]
 
@@ -119,8 +124,8 @@ def read_curves(
     if path.suffix=='.csv': return _of_table(path)
     found = []
     for p in sorted(path.rglob('[!.]*.json')) if path.is_dir() else [path]:
-        try: d = json.loads(p.read_text(encoding='utf-8'))
-        except ValueError as e: raise TacoError(f'{p} is no JSON: {e}') from None
+        try: d = json.loads(p.read_bytes())   # of bytes, it knows the byte order marks of Unicode
+        except (ValueError, RecursionError) as e: raise TacoError(f'{p} is no JSON: {e}') from None
         if isinstance(d, dict) and (c := _curve(d, str(p))): found.append(c)
     if not any(c.points for c in found): raise TacoError(f'{path} holds no summary of `taco evaluate` and no published points: let an evaluation end, or give its images.csv')
     return found
@@ -146,6 +151,13 @@ def named(curves:list, name:str) -> Curve:
 
 def _key(name:str) -> str: return name.lower().replace(' ', '').replace('-', '')
 
+def _no_curve(x, y, metric:str) -> str: # '' for a curve
+    "Why these points are no curve, and what to do."
+    if len(x)==0: return f'no {metric} was measured: evaluate it with --metric {metric}'
+    if len(x)==1: return 'one rate is no curve: measure 2 rates or more, 4 are usual (`taco evaluate` without --lmbda takes all of a model)'
+    falls = lambda v: bool((np.diff(v)<0).all())
+    return f'its {metric} gets worse as the rate rises: look at its points' if (falls(y) if AXES[metric][1] else falls(-y)) else ''
+
 def bd_table(
     curves:list, # of `Curve`
     anchor:str, # name of the one to compare with
@@ -154,14 +166,15 @@ def bd_table(
     "BD-rates against an anchor, each with the range it is about."
     against = named(curves, anchor)
     ax,ay = against.xy(metric)
-    if len(ax)<2: raise TacoError(f'{label(against)} has {len(ax)} points with {metric}, and a BD-rate needs 2: choose another anchor or metric')
+    if why := _no_curve(ax, ay, metric): raise TacoError(f'no BD-rate against {label(against)}: {why}, or choose another anchor')
     rows = []
     for c in curves:
         x,y = c.xy(metric)
         if c is against or not len(x): continue
         low,high = max(y.min(), ay.min()), min(y.max(), ay.max())
-        row = dict(codec=label(c), published=bool(c.source), points=len(x), bd_rate=None, low=None, high=None, share=None, note='')
-        if low>=high: row['note'] = f'no common range: {y.min():.4g} to {y.max():.4g}, the anchor {ay.min():.4g} to {ay.max():.4g}'
+        row = dict(codec=label(c), published=bool(c.source), points=len(x), bd_rate=None, low=None, high=None, share=None, note=_no_curve(x, y, metric))
+        if row['note']: pass
+        elif low>=high: row['note'] = f'no common range: {y.min():.4g} to {y.max():.4g}, the anchor {ay.min():.4g} to {ay.max():.4g}'
         else:
             try: row.update(bd_rate=bd_rate((ax, ay), (x, y)), low=low, high=high, share=(high-low)/np.ptp(y))
             except TacoError as e: row['note'] = str(e)
@@ -239,8 +252,13 @@ def key_of(fig, axs):
     "One legend below the axes; what is ours first."
     lines = {(l.get_label(), l.get_linestyle()): l for ax in reversed(axs) for l in reversed(ax.lines)}
     order = sorted(lines.values(), key=lambda l: (-l.get_linewidth(), l.get_linestyle()!='-', l.get_label()))
-    fig.legend(order, [l.get_label() for l in order], loc='outside lower center', ncols=min(4*len(axs), 3+len(axs)-1), frameon=False, fontsize=8,
-               title='filled: measured.  hollow, dashed: published' if len({l.get_linestyle() for l in order})>1 else None, title_fontsize=8)
+    literal_legend(fig, order, [l.get_label() for l in order], ncols=min(4*len(axs), 3+len(axs)-1), fontsize=8,
+                   title='filled: measured.  hollow, dashed: published' if len({l.get_linestyle() for l in order})>1 else None)
+
+def literal_legend(fig, lines:list, names:list, **how):
+    "A legend below the axes with names as they are: matplotlib sees mathematics between dollars, and leaves out what begins with `_`."
+    legend = fig.legend(lines, [str(i) for i in range(len(names))], loc='outside lower center', frameon=False, title_fontsize=8, **how)
+    for text,name in zip(legend.get_texts(), names): text.set(text=name, parse_math=False)
 
 # %% ../nbs/14_curves.ipynb #b39a9da9
 RC = {'font.size': 9, 'text.color': INK, 'axes.labelcolor': INK, 'axes.edgecolor': INK, 'xtick.color': INK, 'ytick.color': INK, 'svg.hashsalt': 'taco', 'figure.dpi': 100}
@@ -271,7 +289,7 @@ def save(
 # %% ../nbs/14_curves.ipynb #db94f821
 def dial(codec) -> list: # rates, ascending; (None,) where there is nothing to turn
     "The positions of a codec's dial."
-    rates = rates_of(codec)
+    rates = codec.rates
     if len(rates)<2 or codec.name in GUESTS: return list(rates)
     low,high = rates[0], rates[-1]
     return list(range(low, high+1)) if isinstance(low, int) else list(np.geomspace(low, high, 97).clip(low, high).tolist())
@@ -355,14 +373,16 @@ def report(
     "Figures, BD-rates, details and sources in one file."
     e,by = html.escape, named(curves, anchor)
     figs = ''.join(f'<figure>{_svg(figure(curves, (m,), logx), AXES[m][0]+" against bits per pixel")}</figure>' for m in metrics)
-    tables = ''.join(f'<div><h3>{e(AXES[m][0])}</h3>{_rows(bd_table(curves, anchor, m))}</div>' for m in metrics if len(by.xy(m)[0])>1)
-    left_out = ''.join(f'<p class=soft>{e(label(by))} has no {e(AXES[m][0])}: no BD-rates.</p>' for m in metrics if len(by.xy(m)[0])<2)
+    def table(m):
+        try: return _rows(bd_table(curves, anchor, m))
+        except TacoError as why: return f'<p class=soft>{e(str(why))}.</p>'
+    tables = ''.join(f'<div><h3>{e(AXES[m][0])}</h3>{table(m)}</div>' for m in metrics)
     pictures = ''.join(f'<figure>{_img(c.image, c.name)}<figcaption><b>{e(c.name)}</b><br>{e(c.said)}</figcaption></figure>' for c in details)
     sources = ''.join(f'<li><b>{e(label(c))}</b>{" *" if c.source else ""}: {e(c.source or f"measured with taco evaluate, {c.n_images or chr(63)} pictures")}. <details><summary>conventions</summary>{e(c.notes)}</details></li>' for c in curves)
     return f"""<!doctype html><html lang=en><head><meta charset=utf-8><meta name=viewport content="width=device-width,initial-scale=1"><title>{e(title)}</title><style>{_CSS}</style></head><body>
 <h1>{e(title)}</h1><div class=row>{figs}</div>
 <h2>BD-rate against {e(label(by))}</h2><p class=soft>How much more rate a codec needs for the same quality, in the mean over the range that both curves cover; negative is better. Monotone cubic (PCHIP) in log rate. * published.</p>
-<div class=row>{tables}</div>{left_out}
+<div class=row>{tables}</div>
 {f'<h2>At about the same rate</h2><div class=cuts>{pictures}</div>' if details else ''}
 <h2>Where the numbers are from</h2><ul>{sources}</ul></body></html>
 """

@@ -284,10 +284,11 @@ def _bd(
         x,y = x[order], y[order]
         if len({*np.sign(np.diff(y))})>1 or not np.diff(x).all() or not np.diff(y).all():
             raise TacoError(f'rate and metric of the {name} do not rise (or fall) together: leave out the points that are beaten by another')
-        curves.append((x, fit(x, y)))
-    low,high = max(x[0] for x,_ in curves), min(x[-1] for x,_ in curves)
+        curves.append((x, fit(x, y), y[-1]>y[0]))
+    if curves[0][2]!=curves[1][2]: raise TacoError('the metric of one curve rises with its rate, that of the other falls: what is better must be the same in both')
+    low,high = max(x[0] for x,*_ in curves), min(x[-1] for x,*_ in curves)
     if low>=high: raise TacoError('the curves share no range, so there is no difference to take: measure the test at other rates')
-    area = [f.integrate(low, high) for _,f in curves]
+    area = [f.integrate(low, high) for _,f,_ in curves]
     return float(area[1]-area[0])/(high-low)
 
 def _log(rates) -> np.ndarray:
