@@ -322,7 +322,8 @@ def train(data, out, captions, recipe, config, init, watch, watch_captions, stre
     cfg = training_config(out, recipe, config, given)
     opened = {d: open_data(d, captions, cfg.crop) for d in dict.fromkeys(data)}
     if dry_run:
-        with whole(check_free(dry_run, False)) as tmp: show_batch(next(batches(opened[data[0]], cfg.batch, cfg.crop, cfg.seed))).savefig(tmp, format='png')
+        if dry_run.suffix not in ('.svg','.png'): raise TacoError(f"'{dry_run.suffix}' is no figure: end the name in .svg or .png")
+        with whole(check_free(dry_run, False)) as tmp: show_batch(next(batches(opened[data[0]], cfg.batch, cfg.crop, cfg.seed))).savefig(tmp, format=dry_run.suffix[1:])
         return print(dry_run)
     if stream and len(data)>1: raise TacoError('--stream takes one DATA: a pattern such as "shards-{000..015}.tar" names many shards')
     if watch_captions and not watch: raise TacoError('--watch-captions belong to pictures: give their folder with --watch')

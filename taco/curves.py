@@ -183,6 +183,7 @@ def bd_table(
 
 def as_lines(rows:list, anchor:str, metric:str) -> str:
     "The table for reading."
+    if not rows: return f'no other curve has {AXES[metric][0]}, so there is nothing to compare with {anchor}'
     return '\n'.join([f'BD-rate against {anchor}, {AXES[metric][0]}   (* published)',
                       *(f"{r['codec']+' *'*r['published']:24} {percent(r['bd_rate']):>9}   {about(r)}" for r in rows)])
 

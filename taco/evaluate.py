@@ -7,7 +7,7 @@ __all__ = ['KEY', 'PROTOCOLS', 'CONVENTIONS', 'EvaluateError', 'files_at', 'Job'
            'row_key', 'columns', 'read_csv', 'Table', 'alone', 'kept', 'store', 'is_kept', 'pictures', 'LeftOut',
            'checksums', 'told_in', 'all_captions', 'read_captions', 'Protocol', 'agreed', 'mean', 'summarise', 'Line',
            'of_sets', 'chosen', 'oracle', 'results', 'evaluate', 'usable', 'told_of', 'check_oracle', 'chosen_rates',
-           'keys', 'work_off', 'folder', 'write_summary', 'as_text']
+           'make_folder', 'keys', 'work_off', 'folder', 'write_summary', 'as_text']
 
 # %% ../nbs/13_evaluate.ipynb #b3f96aa3
 import csv, hashlib, io, json, math, os, signal, threading, time, warnings, zlib
@@ -479,7 +479,7 @@ def evaluate(
     left_out = LeftOut(strict)
     source,hears = checksums(found, left_out), any(METRICS[s].reads_caption for s in bench.scores)
     left_out.rest(found)
-    out.mkdir(parents=True, exist_ok=True)
+    make_folder(out)
     said = lambda n, m: told[n][:None if m in tries else 1] if bench.codecs[m].reads_text else ('',)
     place = lambda n, m, i: out/folder(bench.codecs[m].name, i)/f'{Path(n).stem}.png' if keep else None
     plan = [Job(n, found[n], source[n], c, m, rates[m], crop, place(n, m, i), told[n][0]*hears) for n in source for m in models for i,c in enumerate(said(n, m))]
@@ -536,6 +536,12 @@ def chosen_rates(codec, lmbdas) -> tuple:
     return rates
 
 # %% ../nbs/13_evaluate.ipynb #8d5770b1
+def make_folder(out:Path):
+    "The folder for what is written, or a sentence about why there is none."
+    try: out.mkdir(parents=True, exist_ok=True)
+    except FileExistsError: raise EvaluateError(f'{out} is a file: give a folder for the results') from None
+    except OSError as e: raise EvaluateError(f'the folder {out} cannot be made, {e.strerror}: give another for the results') from None
+
 def keys(job:Job, bench:Bench) -> dict: # lambda -> its line's key
     return {l: _id(row_key(job, bench.codecs[job.model].name, bench.weights[job.model], l)) for l in job.lmbdas}
 
