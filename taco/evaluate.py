@@ -5,9 +5,9 @@
 # %% auto #0
 __all__ = ['KEY', 'PROTOCOLS', 'CONVENTIONS', 'EvaluateError', 'files_at', 'Job', 'Result', 'centre', 'weights_id', 'Bench',
            'row_key', 'columns', 'read_csv', 'Table', 'alone', 'kept', 'store', 'is_kept', 'pictures', 'LeftOut',
-           'checksums', 'told_in', 'all_captions', 'read_captions', 'Protocol', 'agreed', 'mean', 'summarise', 'Line',
-           'of_sets', 'chosen', 'oracle', 'results', 'evaluate', 'usable', 'told_of', 'check_oracle', 'chosen_rates',
-           'make_folder', 'keys', 'work_off', 'folder', 'write_summary', 'as_text']
+           'file_bytes', 'checksums', 'told_in', 'all_captions', 'read_captions', 'Protocol', 'agreed', 'mean',
+           'summarise', 'Line', 'of_sets', 'chosen', 'oracle', 'results', 'evaluate', 'usable', 'told_of',
+           'check_oracle', 'chosen_rates', 'make_folder', 'keys', 'work_off', 'folder', 'write_summary', 'as_text']
 
 # %% ../nbs/13_evaluate.ipynb #b3f96aa3
 import csv, hashlib, io, json, math, os, signal, threading, time, warnings, zlib
@@ -26,7 +26,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from tqdm.auto import tqdm
 from . import codec as codec_module
-from .core import TacoError, best_device, commit, read_rgb, versions, whole
+from .core import ImageError, TacoError, best_device, commit, read_rgb, versions, whole
 from .codec import Codec, Header, ImageNote, lmbda_to_level, pack
 from .classical import open_codec
 from .data import SUFFIXES, _captions, _json, matched
@@ -264,6 +264,12 @@ class LeftOut(dict):
         if not (rest := [n for n in names if n not in self]): raise EvaluateError(f'none of {len(self)} pictures can be used, the first is {next(iter(self))}: {next(iter(self.values()))}')
         return rest
 
+def file_bytes(path:Path) -> bytes:
+    "What is in a picture's file; `ImageError` where a folder lists something that is none (to read a pipe would take for ever)."
+    if not path.is_file(): raise ImageError('it is no file' if path.exists() else f'it is a link to {os.readlink(path)}, where there is nothing' if path.is_symlink() else 'there is no such file')
+    try: return path.read_bytes()
+    except OSError as e: raise ImageError(f'it cannot be read, {e.strerror}') from None
+
 def checksums(
     found:dict, # name -> path
     left_out:LeftOut, # hears of files that cannot be read
@@ -271,10 +277,8 @@ def checksums(
     "Reads every file once, as it is."
     made = {}
     for n,p in found.items():
-        try:
-            if not p.is_file(): left_out.add(n, 'it is no file' if p.exists() else f'it is a link to {os.readlink(p)}, where there is nothing')
-            else: made[n] = f'{zlib.crc32(p.read_bytes()):08x}'
-        except OSError as e: left_out.add(n, f'it cannot be read, {e.strerror or e}')
+        try: made[n] = f'{zlib.crc32(file_bytes(p)):08x}'
+        except ImageError as e: left_out.add(n, e)
     return made
 
 # %% ../nbs/13_evaluate.ipynb #30bd8d29
