@@ -154,7 +154,7 @@ def compare(image, caption, out, models, lmbdas, force):
     out.mkdir(exist_ok=True)
     rows = [t.row() for t in trips]
     with whole(figure) as tmp: plot_compare(rgb, trips, caption).savefig(tmp, format='png', dpi=110)
-    with whole(table) as tmp, open(tmp, 'w', newline='', encoding='utf-8') as f:
+    with whole(table) as tmp, open(tmp, 'w', newline='', encoding='utf-8', errors='replace') as f:
         w = csv.DictWriter(f, rows[0]); w.writeheader(); w.writerows(rows)
     for r in [{k: k for k in rows[0]}, *rows]: print(f'{r["model"]:16} '+' '.join(f'{v:>9}' for k,v in r.items() if k!='model'))
     print(f'{figure}\n{table}')
@@ -245,7 +245,7 @@ def plot(results, out, metrics, dataset, others, anchor, logx, image, caption, b
     outs = [check_free(out.with_suffix(s), force) for s in (('.html',) if out.suffix=='.html' else ('.svg','.png'))]
     if out.suffix=='.html':
         details = cuts(image, [open_codec(c) for c in codecs], bpp, caption) if image else ()
-        with whole(out) as tmp: tmp.write_text(report(curves, by, metrics, details, logx), encoding='utf-8')
+        with whole(out) as tmp: tmp.write_text(report(curves, by, metrics, details, logx), encoding='utf-8', errors='replace')
     else:
         fig = figure(curves, metrics, logx)
         for p in outs:

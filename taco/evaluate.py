@@ -180,7 +180,7 @@ class Table:
         w = csv.DictWriter(f, self.columns, lineterminator='\n')
         if head: w.writeheader()
         w.writerows(rows)
-        return f.getvalue().encode()
+        return f.getvalue().encode(errors='replace')
 
     def add(self, rows:list):
         with open(self.path, 'ab', buffering=0) as f: f.write(self._text(rows))
@@ -244,8 +244,9 @@ def pictures(
         if not inside: raise EvaluateError(f'{o} holds no picture ({", ".join(sorted(SUFFIXES))}): give the folder they lie in')
         found += inside
     if lost := [str(p) for p in found if not os.path.lexists(p)]: raise EvaluateError(f'no such picture: {_some(lost)}') # a link to nowhere is one bad picture of many
-    named = {p.name: p for p in found}
-    if twice := sorted({p.name for p in found if named[p.name] is not p}): raise EvaluateError(f'two pictures have the same name and could not be told apart ({_some(twice)}): rename one')
+    name = lambda p: p.name.encode(errors='replace').decode() # a table is UTF-8, a name need not be
+    named = {name(p): p for p in found}
+    if twice := sorted({name(p) for p in found if named[name(p)] is not p}): raise EvaluateError(f'two pictures have the same name and could not be told apart ({_some(twice)}): rename one')
     if not named: raise EvaluateError('the list of pictures is empty: give at least one')
     return named
 
