@@ -17,8 +17,8 @@ from anyio.from_thread import start_blocking_portal
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 from tqdm.auto import tqdm
 from .core import TacoError, read_rgb, whole
-from .data import _captions, _json
-from .evaluate import pictures
+from .data import _captions, _json, matched
+from .evaluate import file_bytes, pictures
 from .caption import Again, Captioner, CaptionError, Hopeless, captioner, wait_for
 
 # %% ../nbs/17b_captioner.ipynb #0b225b38
@@ -154,7 +154,7 @@ class Report(NamedTuple):
     asked: int # captions that came from them
     why: str # of an end before the end, '' if there was none
 
-def sha256(path:Path) -> str: return hashlib.sha256(path.read_bytes()).hexdigest()
+def sha256(path:Path) -> str: return hashlib.sha256(file_bytes(path)).hexdigest()
 
 def describe(
     images, # a folder, a picture, or a list of them
@@ -167,13 +167,14 @@ def describe(
     who,found,failed = who or captioner(), pictures(images), {}
     old = _json(out) if out.exists() else {}
     if not isinstance(old, dict): raise CaptionError(f'{out} must be {{"NAME.png": ["caption", ...]}}, not {old!r:.60}: choose another name for the captions')
+    old = matched(old, found)
     told = {name: list(_captions(v, name)) for name,v in old.items()}
     with Journal(out.with_name(out.name+'.journal')) as journal:
         ours,plan = {*journal.said.values()}, {}
         for name,path in tqdm(found.items(), desc='reading', leave=False, disable=None):
             kept = [c for c in told.get(name, []) if c not in ours]
             try: plan[name] = kept, questions(kept, sha256(path), who, n)
-            except OSError as e: failed[name] = str(e)
+            except TacoError as e: failed[name] = str(e)
         todo = {q: found[name] for name,(_,qs) in plan.items() for q in qs if q not in journal.said} # what two names share is asked once
         asking = Asking(who, journal, **how)
         try: _run(asking, [*todo.items()])

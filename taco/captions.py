@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from .core import TacoError, commit, versions, whole
 from .metrics import METRICS, bd_rate
-from .evaluate import CONVENTIONS, Bench, EvaluateError, Job, LeftOut, Table, alone, checksums, chosen_rates, columns, keys, pictures, read_captions, usable, work_off
+from .evaluate import CONVENTIONS, Bench, EvaluateError, Job, LeftOut, Table, alone, checksums, chosen_rates, columns, keys, make_folder, pictures, read_captions, usable, work_off
 from .curves import AXES, INK, RC, literal_legend
 
 # %% ../nbs/14b_captions.ipynb #995bd966
@@ -104,6 +104,7 @@ def caption_effects(
     "Code pictures under right, wrong and missing captions; goes on where an earlier call was stopped."
     if workers<1: raise EvaluateError(f'{workers} workers can do nothing: give at least 1')
     found,out,model = pictures(images), Path(out), str(model)
+    if len({Path(o).stem for o in others})<len({*map(str, others)}): raise EvaluateError(f'two of {", ".join(map(str, others))} have the same name, and a kind of caption is named like its file: rename one')
     left_out = LeftOut(strict)
     source = checksums(found, left_out)
     left_out.rest(found)
@@ -115,7 +116,7 @@ def caption_effects(
     rates = chosen_rates(codec, lmbdas)
     hears = any(METRICS[m].reads_caption for m in bench.scores)
     jobs = {(n,kind): Job(n, found[n], source[n], texts[n], model, rates, crop, None, told['right'][n]*hears) for n in source for kind,texts in told.items()}
-    out.mkdir(parents=True, exist_ok=True)
+    make_folder(out)
     with alone(out):
         (out/'effects.json').unlink(missing_ok=True)
         table = Table(out/'images.csv', columns(bench.scores))

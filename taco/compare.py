@@ -14,6 +14,7 @@ from PIL import Image
 from tqdm.auto import tqdm
 from .core import TacoError, psnr, read_rgb
 from .codec import ImageNote
+from .data import literal
 from .metrics import bits_per_pixel
 from .evaluate import files_at
 from .curves import Curve, LABELS, _svg, at_rate, figure
@@ -166,10 +167,10 @@ def plot_compare(
         for j,cell in enumerate(cells):
             if cell is None: continue
             im,title = cell
-            axs[2*i,j].imshow(im); axs[2*i,j].set_title(title if j else title+at, fontsize=10, parse_math=False)
+            axs[2*i,j].imshow(im); axs[2*i,j].set_title('', fontsize=10).set(**literal(title if j else title+at))
             axs[2*i,j].add_patch(plt.Rectangle((c-.5, r-.5), d-c, b-r, fill=False, ec='w', lw=1))
             axs[2*i+1,j].imshow(im[r:b,c:d], interpolation='nearest')
-    if caption: fig.suptitle(f'“{caption if len(caption)<120 else caption[:117]+"..."}”', fontsize=11, parse_math=False)   # a price is no formula
+    if caption: fig.suptitle('', fontsize=11).set(**literal(f'“{caption if len(caption)<120 else caption[:117]+"..."}”'))
     return fig
 
 # %% ../nbs/15_compare.ipynb #d65c8e13

@@ -20,6 +20,7 @@ from PIL import Image
 from .core import TacoError, psnr, read_rgb
 from .classical import CLASSICAL, GUESTS, open_codec
 from .metrics import METRICS, SETS, bd_rate, bits_per_pixel, in_db
+from .data import literal
 from .evaluate import read_csv
 
 # %% ../nbs/14_curves.ipynb #d504cc30
@@ -183,6 +184,7 @@ def bd_table(
 
 def as_lines(rows:list, anchor:str, metric:str) -> str:
     "The table for reading."
+    if not rows: return f'no other curve has {AXES[metric][0]}, so there is nothing to compare with {anchor}'
     return '\n'.join([f'BD-rate against {anchor}, {AXES[metric][0]}   (* published)',
                       *(f"{r['codec']+' *'*r['published']:24} {percent(r['bd_rate']):>9}   {about(r)}" for r in rows)])
 
@@ -200,7 +202,7 @@ _SPARE = [(c,m) for m in '^v<>' for c in ('#0072B2','#B8639A','#2A9D9D','#C0504D
 def style(c:Curve) -> dict: # keywords of `plot`
     "How a codec looks, the same in every figure."
     key = _key(label(c))
-    colour,marker = STYLES.get(key) or _SPARE[zlib.crc32(key.encode())%len(_SPARE)]
+    colour,marker = STYLES.get(key) or _SPARE[zlib.crc32(key.encode(errors='replace'))%len(_SPARE)]
     ours = not c.source and c.name not in (*CLASSICAL, *GUESTS)
     return dict(color=colour, marker=marker, ls=(0,(4,2)) if c.source else '-', lw=2.2 if ours else 1.2, ms=5.5 if ours else 4.5, mew=1,
                 mfc='none' if c.source else colour, zorder=3 if ours else 2, label=label(c))
@@ -258,7 +260,7 @@ def key_of(fig, axs):
 def literal_legend(fig, lines:list, names:list, **how):
     "A legend below the axes with names as they are: matplotlib sees mathematics between dollars, and leaves out what begins with `_`."
     legend = fig.legend(lines, [str(i) for i in range(len(names))], loc='outside lower center', frameon=False, title_fontsize=8, **how)
-    for text,name in zip(legend.get_texts(), names): text.set(text=name, parse_math=False)
+    for text,name in zip(legend.get_texts(), names): text.set(**literal(name))
 
 # %% ../nbs/14_curves.ipynb #b39a9da9
 RC = {'font.size': 9, 'text.color': INK, 'axes.labelcolor': INK, 'axes.edgecolor': INK, 'xtick.color': INK, 'ytick.color': INK, 'svg.hashsalt': 'taco', 'figure.dpi': 100}

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['SUFFIXES', 'DataError', 'DataNote', 'Picture', 'Batch', 'cut', 'Files', 'matched', 'from_folder', 'from_coco',
-           'Shards', 'from_shards', 'open_data', 'keep', 'batches', 'show_batch']
+           'Shards', 'from_shards', 'open_data', 'keep', 'batches', 'literal', 'show_batch']
 
 # %% ../nbs/11_data.ipynb #3233e479
 import json, random, re, signal, tarfile, textwrap, unicodedata, warnings
@@ -148,7 +148,8 @@ def matched(
     names, # of the pictures
 ) -> dict: # the same, under the names that the pictures have
     "A name may be spelt with other code points in a file than on a disk; what names no picture stays as it is."
-    spelt = {unicodedata.normalize('NFC', n): n for n in {*names}-told.keys()}
+    names = {*names}
+    spelt = {unicodedata.normalize('NFC', n): n for n in names-told.keys()}
     return {k if k in names else spelt.get(unicodedata.normalize('NFC', k), k): v for k,v in told.items()}
 
 def from_folder(
@@ -401,6 +402,12 @@ def batches(
     return iter(DataLoader(data, batch_size=None, num_workers=workers, collate_fn=_as_it_is, worker_init_fn=_unhurried, generator=torch.Generator())) # a generator of its own: torch's seed stays as it is
 
 # %% ../nbs/11_data.ipynb #c43c65f5
+def literal(
+    text:str, # what a person wrote
+) -> dict: # keywords of a text in a figure
+    "Draw it as it is: a price is no formula, and halves of characters, which no font has, become question marks."
+    return dict(text=text.encode(errors='replace').decode(), parse_math=False)
+
 def show_batch(
     batch:Batch, # from `batches`
     columns:int=4,
@@ -413,5 +420,5 @@ def show_batch(
     for ax in axs.flat: ax.axis('off')
     for ax,x,caption in zip(axs.flat, batch.x, batch.captions):
         ax.imshow(x.permute(1,2,0))
-        ax.set_title(textwrap.fill(caption or '(no caption)', 30), fontsize=7, parse_math=False)   # a price is no formula
+        ax.set_title('', fontsize=7).set(**literal(textwrap.fill(caption or '(no caption)', 30)))
     return fig
