@@ -26,11 +26,10 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from tqdm.auto import tqdm
 from . import codec as codec_module
-from .core import TacoError, best_device, commit, read_rgb, versions, whole
-from .codec import Codec, Header, ImageNote, lmbda_to_level, pack
+from .core import TacoError, best_device, commit, fast_dtype, read_rgb, versions, whole
+from .codec import Codec, ImageNote, lmbda_to_level
 from .classical import open_codec, rates_of
 from .data import SUFFIXES, _captions, _json
-from .entropy import Writer
 from .metrics import METRICS, SETS, bits_per_pixel, scorer
 
 # %% ../nbs/13_evaluate.ipynb #2df78ac6
@@ -43,20 +42,11 @@ def files_at(
     lmbdas:list, # (None,) for a model of one unnamed rate
 ): # yields the bytes of a whole file, and the seconds that it alone would have taken, for each
     "What `codec.compress` gives at each lambda; of a codec that is not ours, at each of its own rates."
-    if not isinstance(codec, Codec):
+    if isinstance(codec, Codec): yield from codec.compress_at(rgb, caption, lmbdas)
+    else:
         for rate in lmbdas:
             start = time.perf_counter()
             yield codec.compress(rgb, caption, rate), time.perf_counter()-start
-        return
-    start,levels = time.perf_counter(), [lmbda_to_level(l, codec.cfg.lmbdas) for l in lmbdas]
-    ys = codec._latent(rgb, caption, *levels)[0].split(1)
-    shared = time.perf_counter()-start
-    for level,y in zip(levels, ys):
-        start,out = time.perf_counter(), Writer()
-        codec._write(y, out.put)
-        stream = out.bytes()
-        data = pack(Header(codec.id, level, rgb.shape[1], rgb.shape[0], len(stream)), stream)
-        yield data, shared+time.perf_counter()-start
 
 # %% ../nbs/13_evaluate.ipynb #5c1b4c38
 class Job(NamedTuple):
@@ -532,7 +522,7 @@ def write_summary(
     best:str|None=None, # from `oracle`, if it chose the lines
 ) -> dict:
     "The summary of one model, or of its oracle."
-    about = dict(captions=best or ('the first of each picture' if any(l.job.caption for l in lines) else None), device=bench.device.type,
+    about = dict(captions=best or ('the first of each picture' if any(l.job.caption for l in lines) else None), device=bench.device.type, dtype=str(fast_dtype(bench.device)).removeprefix('torch.'),
                  protocol=protocol and dict(name=protocol, text=PROTOCOLS[protocol].text))
     s = summarise([l.row for l in lines], list(bench.scores), about, of_sets(lines, measures))
     if best: s |= dict(name=f"{s['name']}-oracle", description=f"{best}; {s['description']}")
