@@ -1,6 +1,9 @@
 "Learned image compression whose encoder reads a caption: `taco.load('taco-mini')`."
 __version__ = "0.1.0"
 
+import os, sys
+if 'torch' not in sys.modules: os.environ.setdefault('OMP_WAIT_POLICY', 'passive') # threads sleep while they wait: see `calm` in the notebook on the codec
+
 from .codec import Codec, ImageNote, Header, StreamError, load, shipped, unpack
 from .core import ImageError, TacoError
 from .model import CheckpointError
