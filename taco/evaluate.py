@@ -11,17 +11,16 @@ __all__ = ['KEY', 'PROTOCOLS', 'CONVENTIONS', 'EvaluateError', 'files_at', 'Job'
 
 # %% ../nbs/13_evaluate.ipynb #b3f96aa3
 import csv, hashlib, io, json, math, os, signal, threading, time, warnings, zlib
-try: import fcntl
-except ImportError: fcntl = None # Windows
 import multiprocessing as mp
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 import numpy as np
 import torch
+from filelock import FileLock, Timeout
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from tqdm.auto import tqdm
@@ -186,13 +185,13 @@ class Table:
 @contextmanager
 def alone(out:Path):
     "Refuses a folder to which another evaluation is writing."
-    if fcntl is None: yield; return   # Windows
-    fd = os.open(out, os.O_RDONLY)
-    try:
-        try: fcntl.flock(fd, fcntl.LOCK_EX|fcntl.LOCK_NB)
-        except BlockingIOError: raise EvaluateError(f'another evaluation is writing to {out}: wait for its end, or choose another folder') from None
-        yield
-    finally: os.close(fd)   # also gives the lock back
+    lock = FileLock(Path(out)/'.lock', timeout=0)
+    try: lock.acquire()
+    except Timeout: raise EvaluateError(f'another evaluation is writing to {out}: wait for its end, or choose another folder') from None
+    try: yield
+    finally:
+        with suppress(OSError): os.unlink(lock.lock_file)   # Windows refuses while it is held, and removes it at the end
+        lock.release()
 
 # %% ../nbs/13_evaluate.ipynb #7cec21ce
 def kept(
