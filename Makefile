@@ -4,7 +4,7 @@
 # make results     measures what is in nbs/results (KODAK=folder COCO=folder, OUT=new-folder to do it all anew, WORKERS=2)
 # make ablations   trains the variants of nbs/tutorials/variants.ipynb and measures them (SHARDS=folder KODAK=folder COCO=folder, RUNS=folder for weights, ABLATIONS=new-folder for tables)
 # make refresh     runs notebooks again and keeps their new outputs (NB="nbs/00_core.ipynb ..." for some of them)
-# PYTHON=python3.11 chooses the Python that .venv is made with
+# PYTHON=python3.13 chooses the Python that .venv is made with
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -48,7 +48,7 @@ ablations:
 
 # the empty files .demo and .test say what is installed, and when
 $(BIN)/pip:
-	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3,10) <= v <= (3,12) else f"$(PYTHON) is Python {v[0]}.{v[1]}, but taco needs 3.10, 3.11 or 3.12: add PYTHON=python3.11, say")'
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3,10) <= v <= (3,14) else f"$(PYTHON) is Python {v[0]}.{v[1]}, but taco needs 3.10 to 3.14: add PYTHON=python3.13, say")'
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.demo: $(SETUP) | $(BIN)/pip
