@@ -124,6 +124,7 @@ class ELIC(nn.Module):
         self.context,self.prior = Context(cfg.groups, cfg.context, hyper, cfg.reach), FactorizedPrior(N)
         unit = UNIT if cfg.bypass else 1.
         self.gain,self.ungain = [Gain(cfg.lmbdas, M, p, unit**(2*p)) if cfg.lmbdas else None for p in (.5,-.5)]
+        self.float()   # whatever torch's default is
 
     @property
     def z_counts(self) -> Tensor: return z_counts(self.prior, self.tables)

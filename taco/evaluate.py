@@ -4,33 +4,31 @@
 
 # %% auto #0
 __all__ = ['KEY', 'PROTOCOLS', 'CONVENTIONS', 'EvaluateError', 'files_at', 'Job', 'Result', 'centre', 'weights_id', 'Bench',
-           'row_key', 'columns', 'Table', 'alone', 'kept', 'store', 'is_kept', 'pictures', 'checksums', 'told_in',
-           'all_captions', 'read_captions', 'Protocol', 'agreed', 'mean', 'summarise', 'Line', 'of_sets', 'chosen',
-           'oracle', 'results', 'evaluate', 'usable', 'told_of', 'check_oracle', 'chosen_rates', 'keys', 'work_off',
-           'folder', 'write_summary', 'as_text']
+           'row_key', 'columns', 'read_csv', 'Table', 'alone', 'kept', 'store', 'is_kept', 'pictures', 'LeftOut',
+           'file_bytes', 'checksums', 'told_in', 'all_captions', 'read_captions', 'Protocol', 'agreed', 'mean',
+           'summarise', 'Line', 'of_sets', 'chosen', 'oracle', 'results', 'evaluate', 'usable', 'told_of',
+           'check_oracle', 'chosen_rates', 'make_folder', 'keys', 'work_off', 'folder', 'write_summary', 'as_text']
 
 # %% ../nbs/13_evaluate.ipynb #b3f96aa3
 import csv, hashlib, io, json, math, os, signal, threading, time, warnings, zlib
-try: import fcntl
-except ImportError: fcntl = None # Windows
 import multiprocessing as mp
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 import numpy as np
 import torch
+from filelock import FileLock, Timeout
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from tqdm.auto import tqdm
 from . import codec as codec_module
-from .core import TacoError, best_device, commit, read_rgb, versions, whole
-from .codec import Codec, Header, ImageNote, lmbda_to_level, pack
-from .classical import open_codec, rates_of
-from .data import SUFFIXES, _captions, _json
-from .entropy import Writer
+from .core import ImageError, TacoError, best_device, commit, fast_dtype, read_rgb, versions, whole
+from .codec import Codec, ImageNote, lmbda_to_level
+from .classical import open_codec
+from .data import SUFFIXES, _captions, _json, matched
 from .metrics import METRICS, SETS, bits_per_pixel, scorer
 
 # %% ../nbs/13_evaluate.ipynb #2df78ac6
@@ -43,20 +41,11 @@ def files_at(
     lmbdas:list, # (None,) for a model of one unnamed rate
 ): # yields the bytes of a whole file, and the seconds that it alone would have taken, for each
     "What `codec.compress` gives at each lambda; of a codec that is not ours, at each of its own rates."
-    if not isinstance(codec, Codec):
+    if isinstance(codec, Codec): yield from codec.compress_at(rgb, caption, lmbdas)
+    else:
         for rate in lmbdas:
             start = time.perf_counter()
             yield codec.compress(rgb, caption, rate), time.perf_counter()-start
-        return
-    start,levels = time.perf_counter(), [lmbda_to_level(l, codec.cfg.lmbdas) for l in lmbdas]
-    ys = codec._latent(rgb, caption, *levels)[0].split(1)
-    shared = time.perf_counter()-start
-    for level,y in zip(levels, ys):
-        start,out = time.perf_counter(), Writer()
-        codec._write(y, out.put)
-        stream = out.bytes()
-        data = pack(Header(codec.id, level, rgb.shape[1], rgb.shape[0], len(stream)), stream)
-        yield data, shared+time.perf_counter()-start
 
 # %% ../nbs/13_evaluate.ipynb #5c1b4c38
 class Job(NamedTuple):
@@ -149,6 +138,16 @@ def columns(metrics) -> list:
     return [*KEY[:4], 'bytes', 'bpp', *metrics, 'encode_s', 'decode_s', 'width', 'height', *KEY[4:], 'model_id']
 
 # %% ../nbs/13_evaluate.ipynb #d5d95ae6
+def read_csv(
+    text:str, # of the whole file
+    path, # its name, for the message
+) -> list: # of lists of words
+    "The lines of a table, with fields of any length."
+    limit = csv.field_size_limit(2**31-1)
+    try: return list(csv.reader(io.StringIO(text, newline='')))
+    except csv.Error as e: raise EvaluateError(f'{path} is no table of `taco evaluate` ({e}): choose another') from None
+    finally: csv.field_size_limit(limit)
+
 class Table:
     "A CSV file that grows by whole lines."
     def __init__(self,
@@ -158,7 +157,7 @@ class Table:
         self.path,self.columns,self.rows = path, columns, []
         if not path.exists(): return self.write()
         text = path.read_bytes().decode(errors='replace')
-        head,*lines = list(csv.reader(io.StringIO(text, newline=''))) or [[]]
+        head,*lines = read_csv(text, path) or [[]]
         if head!=columns:
             more,less = ([c for c in a if c not in b] for a,b in ((columns, head), (head, columns)))
             raise EvaluateError(f'{path} is of an evaluation with {", ".join(less) or "nothing"} and without {", ".join(more) or "nothing"}: ask for the same metrics, or choose another folder')
@@ -171,7 +170,7 @@ class Table:
         w = csv.DictWriter(f, self.columns, lineterminator='\n')
         if head: w.writeheader()
         w.writerows(rows)
-        return f.getvalue().encode()
+        return f.getvalue().encode(errors='replace')
 
     def add(self, rows:list):
         with open(self.path, 'ab', buffering=0) as f: f.write(self._text(rows))
@@ -187,13 +186,13 @@ class Table:
 @contextmanager
 def alone(out:Path):
     "Refuses a folder to which another evaluation is writing."
-    if fcntl is None: yield; return   # Windows
-    fd = os.open(out, os.O_RDONLY)
-    try:
-        try: fcntl.flock(fd, fcntl.LOCK_EX|fcntl.LOCK_NB)
-        except BlockingIOError: raise EvaluateError(f'another evaluation is writing to {out}: wait for its end, or choose another folder') from None
-        yield
-    finally: os.close(fd)   # also gives the lock back
+    lock = FileLock(Path(out)/'.lock', timeout=0)
+    try: lock.acquire()
+    except Timeout: raise EvaluateError(f'another evaluation is writing to {out}: wait for its end, or choose another folder') from None
+    try: yield
+    finally:
+        with suppress(OSError): os.unlink(lock.lock_file)   # Windows refuses while it is held, and removes it at the end
+        lock.release()
 
 # %% ../nbs/13_evaluate.ipynb #7cec21ce
 def kept(
@@ -234,14 +233,44 @@ def pictures(
         inside = sorted(p for p in o.iterdir() if p.suffix.lower() in SUFFIXES and not p.name.startswith('.')) if o.is_dir() else [o]
         if not inside: raise EvaluateError(f'{o} holds no picture ({", ".join(sorted(SUFFIXES))}): give the folder they lie in')
         found += inside
-    if lost := [str(p) for p in found if not p.is_file()]: raise EvaluateError(f'no such picture: {_some(lost)}')
-    named = {p.name: p for p in found}
-    if twice := sorted({p.name for p in found if named[p.name] is not p}): raise EvaluateError(f'two pictures have the same name and could not be told apart ({_some(twice)}): rename one')
+    if lost := [str(p) for p in found if not os.path.lexists(p)]: raise EvaluateError(f'no such picture: {_some(lost)}') # a link to nowhere is one bad picture of many
+    name = lambda p: p.name.encode(errors='replace').decode() # a table is UTF-8, a name need not be
+    named = {name(p): p for p in found}
+    if twice := sorted({name(p) for p in found if named[name(p)] is not p}): raise EvaluateError(f'two pictures have the same name and could not be told apart ({_some(twice)}): rename one')
     if not named: raise EvaluateError('the list of pictures is empty: give at least one')
     return named
 
-def checksums(found:dict) -> dict: # name -> CRC-32 of the picture's file, 8 hex digits
-    return {n: f'{zlib.crc32(p.read_bytes()):08x}' for n,p in found.items()}
+class LeftOut(dict):
+    "Pictures that cannot be used, and why: name -> reason."
+    def __init__(self,
+        strict:bool=False, # the first ends it all
+    ): self.strict = strict
+
+    def add(self, name:str, why):
+        if self.strict: raise EvaluateError(f'{name}: {why}')
+        if name not in self: warnings.warn(f'{name} is left out: {why}', ImageNote, stacklevel=3)
+        self.setdefault(name, str(why))
+
+    def rest(self, names) -> list: # the others; raises where there is none
+        if not (rest := [n for n in names if n not in self]): raise EvaluateError(f'none of {len(self)} pictures can be used, the first is {next(iter(self))}: {next(iter(self.values()))}')
+        return rest
+
+def file_bytes(path:Path) -> bytes:
+    "What is in a picture's file; `ImageError` where a folder lists something that is none (to read a pipe would take for ever)."
+    if not path.is_file(): raise ImageError('it is no file' if path.exists() else f'it is a link to {os.readlink(path)}, where there is nothing' if path.is_symlink() else 'there is no such file')
+    try: return path.read_bytes()
+    except OSError as e: raise ImageError(f'it cannot be read, {e.strerror}') from None
+
+def checksums(
+    found:dict, # name -> path
+    left_out:LeftOut, # hears of files that cannot be read
+) -> dict: # name -> CRC-32 of the picture's file, 8 hex digits, of the others
+    "Reads every file once, as it is."
+    made = {}
+    for n,p in found.items():
+        try: made[n] = f'{zlib.crc32(file_bytes(p)):08x}'
+        except ImageError as e: left_out.add(n, e)
+    return made
 
 # %% ../nbs/13_evaluate.ipynb #30bd8d29
 def told_in(
@@ -268,6 +297,7 @@ def all_captions(
 ) -> dict: # name -> its captions, one or more
     "The captions of each picture; refuses where one has none, and warns of captions without a picture."
     told = told_in(path, split)
+    told = matched(told, names)
     if lost := set(names)-told.keys(): raise EvaluateError(f'{path} has no caption for {_some(lost)}: write one, or leave the picture out')
     if more := told.keys()-set(names): warnings.warn(f'{len(more)} captions name no picture here: {_some(more)}', ImageNote, stacklevel=3)
     return {n: tuple(dict.fromkeys(c.encode(errors='replace').decode() for c in _captions(told[n], n))) or ('',) for n in names}
@@ -303,7 +333,7 @@ def agreed(
     if p.split:
         if not captions: raise EvaluateError(f"the protocol {protocol} takes its pictures from Karpathy's dataset_coco.json: give that as captions")
         said = told_in(captions, p.split)
-        found = {n: o for n,o in found.items() if n in said}
+        found = {n: o for n,o in found.items() if n in matched(said, found)}
     if len(found)!=p.n: raise EvaluateError(f'the protocol {protocol} needs {p.n:,} pictures, here are {len(found):,} ({p.text}): give those, or leave the protocol out')
     if p.names and (other := sorted({Path(n).stem for n in found}-{*p.names})): raise EvaluateError(f'the protocol {protocol} means {p.names[0]} to {p.names[-1]}, not {_some(other)}: rename them, or leave the protocol out')
     return found, p.crop, p.split
@@ -426,13 +456,14 @@ def evaluate(
     keep:bool=False, # keep the reconstructions: OUT/MODEL/LMBDA/NAME.png
     protocol:str=None, # one of `PROTOCOLS`: sets the crop, and checks that the pictures are those
     best_of:str=None, # a name from `taco.metrics.METRICS`: code under every caption, and write the oracle's summary too
-) -> list: # a summary (a dict) for each model, and for each oracle
+    strict:bool=False, # end at the first picture that cannot be used or metric that cannot be had, instead of leaving it out
+) -> list: # a summary (a dict) for each model, and for each oracle; each says what was left out
     "Code pictures into real bytes and back, and measure; goes on where an earlier call was stopped."
     if workers<1: raise EvaluateError(f'{workers} workers can do nothing: give at least 1')
     found,crop,split = agreed(protocol, pictures(images), crop, captions)
     out,models = Path(out), tuple(dict.fromkeys(map(str, models)))
-    bench = Bench(models, usable([m for m in (*metrics, best_of) if m and m not in SETS], device), device)
-    measures = usable([m for m in metrics if m in SETS], device, lambda m, device: SETS[m].load(device))
+    bench = Bench(models, usable([m for m in (*metrics, best_of) if m and m not in SETS], device, strict), device)
+    measures = usable([m for m in metrics if m in SETS], device, strict, lambda m, device: SETS[m].load(device))
     told = told_of(found, captions, split, [c.name for c in bench.codecs.values() if c.reads_text], [s for s in bench.scores if METRICS[s].reads_caption])
     tries = [m for m,c in bench.codecs.items() if best_of and c.reads_text]
     if best_of: check_oracle(best_of, bench, told, tries)
@@ -440,31 +471,35 @@ def evaluate(
     if len({c.name for c in bench.codecs.values()})<len(models): raise EvaluateError(f'two of the models {", ".join(models)} have the same name: rename a file')
     keep = keep or bool(measures)
     if keep and len({p.stem for p in found.values()})<len(found): raise EvaluateError('two pictures have names that differ only in their suffix, and would be kept as one: rename one')
-    out.mkdir(parents=True, exist_ok=True)
-    source,hears = checksums(found), any(METRICS[s].reads_caption for s in bench.scores)
+    left_out = LeftOut(strict)
+    source,hears = checksums(found, left_out), any(METRICS[s].reads_caption for s in bench.scores)
+    left_out.rest(found)
+    make_folder(out)
     said = lambda n, m: told[n][:None if m in tries else 1] if bench.codecs[m].reads_text else ('',)
     place = lambda n, m, i: out/folder(bench.codecs[m].name, i)/f'{Path(n).stem}.png' if keep else None
-    plan = [Job(n, found[n], source[n], c, m, rates[m], crop, place(n, m, i), told[n][0]*hears) for n in found for m in models for i,c in enumerate(said(n, m))]
+    plan = [Job(n, found[n], source[n], c, m, rates[m], crop, place(n, m, i), told[n][0]*hears) for n in source for m in models for i,c in enumerate(said(n, m))]
     with alone(out):
         table = Table(out/'images.csv', columns(bench.scores))
         for m in models: # what an earlier call said is not about these files
             for name in (bench.codecs[m].name, f'{bench.codecs[m].name}-oracle'): (out/f'{folder(name)}.json').unlink(missing_ok=True)
-        failed = work_off(plan, table, bench, workers)
-        if failed: raise EvaluateError(f'{len(failed)} of {len(plan)} runs failed, what is done is kept and there is no summary: ' + '; '.join(failed))
-        rows,summaries = table.by_key(), []
+        work_off(plan, table, bench, workers, left_out)
+        rest,rows,summaries = {*left_out.rest(found)}, table.by_key(), []
+        if protocol and left_out: raise EvaluateError(f'the protocol {protocol} means all of its {len(found)} pictures, and {_some(left_out)} cannot be used: mend them, or leave the protocol out; what is done is kept')
         for m in models:
-            lines = [Line(j, l, rows[k]) for j in plan if j.model==m for l,k in keys(j, bench).items()]
-            summaries.append(write_summary(out, chosen(lines), bench, measures, protocol))
-            if m in tries: summaries.append(write_summary(out, chosen(lines, best_of), bench, measures, protocol, oracle(told, best_of)))
+            lines = [Line(j, l, rows[k]) for j in plan if j.model==m and j.image in rest for l,k in keys(j, bench).items()]
+            summaries.append(write_summary(out, chosen(lines), bench, measures, protocol, left_out=left_out))
+            if m in tries: summaries.append(write_summary(out, chosen(lines, best_of), bench, measures, protocol, oracle({n: told[n] for n in rest}, best_of), left_out))
     return summaries
 
 # %% ../nbs/13_evaluate.ipynb #b1953ddd
-def usable(metrics, device, load=scorer) -> dict: # name -> what `load` gives
-    "The metrics that can be had here, loaded; says which cannot."
+def usable(metrics, device, strict=False, load=scorer) -> dict: # name -> what `load` gives
+    "The metrics that can be had here, loaded; says which cannot, or ends at the first."
     had = {}
     for m in dict.fromkeys(metrics):
         try: had[m] = load(m, device or best_device())
-        except (ImportError, ConnectionError) as e: print(f'{m} is left out: {e}')
+        except (ImportError, ConnectionError) as e:
+            if strict: raise EvaluateError(f'{m} cannot be had: {e}') from None
+            warnings.warn(f'{m} is left out: {e}', ImageNote, stacklevel=3)
     return had
 
 def told_of(
@@ -489,33 +524,37 @@ def check_oracle(best_of:str, bench:Bench, told:dict, tries:list):
 
 def chosen_rates(codec, lmbdas) -> tuple:
     "The rates at which a codec runs; `lmbdas` are for ours."
-    if not isinstance(codec, Codec) or not codec.cfg.lmbdas: return rates_of(codec)
-    rates = tuple(sorted({float(l) for l in lmbdas or codec.cfg.lmbdas}))
-    try: [lmbda_to_level(l, codec.cfg.lmbdas) for l in rates]
+    if codec.scale!='lmbda' or codec.rates==(None,): return codec.rates
+    rates = tuple(sorted({float(l) for l in lmbdas or codec.rates}))
+    try: [lmbda_to_level(l, codec.rates) for l in rates]
     except TacoError as e: raise EvaluateError(f'{codec.name}: {e}') from None
     return rates
 
 # %% ../nbs/13_evaluate.ipynb #8d5770b1
+def make_folder(out:Path):
+    "The folder for what is written, or a sentence about why there is none."
+    try: out.mkdir(parents=True, exist_ok=True)
+    except FileExistsError: raise EvaluateError(f'{out} is a file: give a folder for the results') from None
+    except OSError as e: raise EvaluateError(f'the folder {out} cannot be made, {e.strerror}: give another for the results') from None
+
 def keys(job:Job, bench:Bench) -> dict: # lambda -> its line's key
     return {l: _id(row_key(job, bench.codecs[job.model].name, bench.weights[job.model], l)) for l in job.lmbdas}
 
-def work_off(plan:list, table:Table, bench:Bench, workers:int) -> list: # what failed, and why
-    "Do what the table does not have yet."
+def work_off(plan:list, table:Table, bench:Bench, workers:int, left_out:LeftOut):
+    "Do what the table does not have yet; `left_out` hears of pictures that failed."
     done = table.by_key()
     lacks = lambda j, l, k: k not in done or (j.keep and not is_kept(kept(j, l), k))
     left = [j._replace(lmbdas=tuple(l for l,k in keys(j, bench).items() if lacks(j, l, k))) for j in plan]
     left = [j for j in left if j.lmbdas]
     n,todo = (sum(len(j.lmbdas) for j in jobs) for jobs in (plan, left))
-    failed = []
     with tqdm(total=n, initial=n-todo, desc='evaluating', unit='file', leave=False) as bar:
         for job,result in results(left, bench, workers if len(left)>1 else 1):
             table.add(result.rows)
             for note in result.notes: warnings.warn(f'{job.image}: {note}', ImageNote, stacklevel=3)
-            if result.error: failed.append(f'{job.image}, {bench.codecs[job.model].name}: {result.error}')
+            if result.error: left_out.add(job.image, f'{result.error} (met with {bench.codecs[job.model].name})')
             bar.update(len(job.lmbdas))
     table.rows = sorted(table.by_key().values(), key=lambda r: (r['image'], r['model'], float(r['lmbda'] or 0), r['caption'])) # of a line done twice, the later
     table.write()
-    return sorted(failed)
 
 def folder(
     name:str, # of a model
@@ -531,10 +570,11 @@ def write_summary(
     measures:dict={}, # as for `of_sets`
     protocol:str|None=None,
     best:str|None=None, # from `oracle`, if it chose the lines
+    left_out:dict={}, # pictures that the means are not over: name -> why
 ) -> dict:
     "The summary of one model, or of its oracle."
-    about = dict(captions=best or ('the first of each picture' if any(l.job.caption for l in lines) else None), device=bench.device.type,
-                 protocol=protocol and dict(name=protocol, text=PROTOCOLS[protocol].text))
+    about = dict(captions=best or ('the first of each picture' if any(l.job.caption for l in lines) else None), device=bench.device.type, dtype=str(fast_dtype(bench.device)).removeprefix('torch.'),
+                 protocol=protocol and dict(name=protocol, text=PROTOCOLS[protocol].text), left_out=dict(sorted(left_out.items())))
     s = summarise([l.row for l in lines], list(bench.scores), about, of_sets(lines, measures))
     if best: s |= dict(name=f"{s['name']}-oracle", description=f"{best}; {s['description']}")
     with whole(out/f"{folder(s['name'])}.json") as tmp: tmp.write_text(json.dumps(s, indent=1)+'\n')

@@ -28,12 +28,13 @@ class Gain(nn.Module):
         start:float=1.,
     ):
         super().__init__()
-        log = torch.tensor(lmbdas).log()
+        log = torch.tensor(lmbdas, dtype=torch.float32).log()
         self.log = nn.Parameter((power*(log-log.mean())+np.log(start))[:,None].repeat(1,ch))
 
     def forward(self,
         level:Tensor, # (b,) or (b,h,w), 0 .. number of rates - 1
     ) -> Tensor: # (b,ch,1,1) or (b,ch,h,w), positive
+        level = level.to(self.log)   # float32, also where torch's default is another
         i = level.long().clamp(0, max(len(self.log)-2, 0))
         j = (i+1).clamp(max=len(self.log)-1)
         gain = torch.lerp(self.log[i], self.log[j], (level-i)[...,None]).exp().movedim(-1, 1)

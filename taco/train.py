@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['RECIPES', 'PIVOT', 'TrainConfig', 'rate_of_learning', 'orthogonal', 'Muon', 'matrices', 'taco_from_elic', 'begin',
            'named_text', 'losses', 'Objective', 'seed_step', 'draw', 'provenance', 'save_checkpoint', 'last_checkpoint',
-           'cut_log', 'add_rows', 'Watch', 'watch_captions', 'mean_rows', 'stop_asked', 'Run', 'read_settings',
-           'check_folder', 'Trainer']
+           'cut_log', 'add_rows', 'Watch', 'watch_captions', 'mean_rows', 'stop_asked', 'Run', 'read_config',
+           'check_told', 'check_folder', 'Trainer']
 
 # %% ../nbs/12_train.ipynb #29b2f0c7
 import copy, csv, json, math, os, platform, signal, threading, time
@@ -65,7 +65,10 @@ class TrainConfig:
             v,kind = getattr(self, f.name), type(f.default)
             if isinstance(v, list): v = tuple(v)
             if kind is float and isinstance(v, int) and not isinstance(v, bool): v = float(v)
-            if type(v) is not kind: raise TacoError(f'{f.name} must be {dict(str="a word", int="a whole number", float="a number", bool="true or false", tuple="a list")[kind.__name__]}, not {v!r}')
+            numbers = v if isinstance(v, tuple) else (v,)*(kind is float)
+            if type(v) is not kind or any(isinstance(o, bool) or not isinstance(o, int|float) for o in numbers):
+                raise TacoError(f'{f.name} must be {dict(str="a word", int="a whole number", float="a number", bool="true or false", tuple="a list of numbers")[kind.__name__]}, not {v!r}')
+            if not all(map(math.isfinite, numbers)): raise TacoError(f'{f.name} must be finite, not {v!r}')
             object.__setattr__(self, f.name, v)
         if self.preset not in PRESETS: raise TacoError(f'there is no preset {self.preset!r}: choose one of {", ".join(PRESETS)}')
         if self.steps<=0 and self.minutes<=0: raise TacoError('a run needs an end: give steps or minutes')
@@ -74,7 +77,7 @@ class TrainConfig:
         if self.perceptual not in ('stlpips','lpips'): raise TacoError(f'there is no perceptual distance {self.perceptual!r}: choose stlpips or lpips')
         for f in ('batch','accumulate','lr','aux_lr','clip'):
             if getattr(self, f)<=0: raise TacoError(f'{f} must be positive, not {getattr(self, f)}')
-        for f in ('k_p','k_j','warmup','steps','minutes'):
+        for f in ('k_p','k_j','warmup','steps','minutes','seed'):
             if getattr(self, f)<0: raise TacoError(f'{f} must not be negative, it is {getattr(self, f)}')
         if not (0<=self.text_dropout<=1 and 0<=self.maps<=1 and 0<=self.decay<=1) or any(not 0<d<1 for d in self.drops): raise TacoError('text_dropout, maps, decay and drops are shares: give numbers between 0 and 1')
         if self.maps and len(self.lmbdas)<2: raise TacoError('quality varies between several lmbdas: give two or more, or no maps')
@@ -176,14 +179,14 @@ def begin(
     net = cfg.network
     if isinstance(init, TACO): net = replace(net, text=init.cfg.text, adapter=init.cfg.adapter)   # how it listens is its own affair
     if text is not None: net = replace(net, text=text)
-    if init is None: return (TACO if cfg.adapter else ELIC)(net).float()
+    if init is None: return (TACO if cfg.adapter else ELIC)(net)
     other = [f'{f.name}={getattr(init.cfg, f.name)}' for f in fields(net) if f.name not in ('text','adapter') and getattr(init.cfg, f.name)!=getattr(net, f.name)]
     if other: raise TacoError(f'the model to start from has {", ".join(other)}, which the settings of the run do not ask for: these must agree')
     if isinstance(init, TACO)>cfg.adapter: raise TacoError('the model to start from listens to captions, the run does not: start from an ELIC, or train with the adapter')
     if isinstance(init, TACO)==cfg.adapter: model = copy.deepcopy(init)
     else: model = taco_from_elic(init, torch.cat([next(feed).x for _ in range(-(-32//cfg.batch))]).float()/255, net)
     model.cfg = net
-    return model.float()
+    return model
 
 # %% ../nbs/12_train.ipynb #dee3427b
 PIVOT = .0016 # where several rates are learnt at once, each picture's loss is weighted by sqrt(PIVOT/lambda)
@@ -355,21 +358,26 @@ class Run(NamedTuple):
     skipped: int # steps whose gradient was not finite
     finished: bool # False if it was stopped: the same call goes on
 
-def read_settings(path:Path) -> TrainConfig:
-    "The settings in a file; those that it lacks are as ever."
-    try: said = json.loads(path.read_text(encoding='utf-8-sig'))
-    except (ValueError, OSError) as e: raise TacoError(f'{path} cannot be read as settings of a run: {e}') from None
+def read_config(path:Path, **given) -> TrainConfig: # `given` goes before what the file says
+    "The settings in the `config.json` of a run."
+    try: said = json.loads(path.read_bytes())   # of bytes, it knows the byte order marks of Unicode
+    except OSError as e: raise TacoError(f'{path} cannot be read: {e.strerror}') from None
+    except (ValueError, RecursionError) as e: raise TacoError(f'{path} is no JSON: {e}') from None
     known = [f.name for f in fields(TrainConfig)]
-    if not isinstance(said, dict) or (odd := sorted(said.keys()-{*known})):
-        raise TacoError(f"{path} holds no settings of a run: {f'there is nothing called {odd[0]!r}' if isinstance(said, dict) else 'it is no table'}; there may be {', '.join(known)}")
-    try: return TrainConfig(**said)
-    except TacoError as e: raise TacoError(f'{path}: {e}') from None
+    if not isinstance(said, dict) or said.keys()-{*known}: raise TacoError(f'{path} is no config of a run: it may hold {", ".join(known)}, as the config.json of a run does')
+    return TrainConfig(**{**said, **given})
+
+def check_told(cfg:TrainConfig, data):
+    "Raises where a run that listens to captions has none, as far as they are known before the first batch."
+    told = [r[2] for r in data.rows] if hasattr(data, 'rows') else [p.captions for p in data] if isinstance(data, list) else [True]
+    if (cfg.adapter or cfg.k_j) and not any(told):
+        raise TacoError(f'none of {len(told)} pictures has a caption, and this run listens to captions: give some (--captions), or train without the adapter (--no-adapter) and the joint loss')
 
 def check_folder(out:Path, cfg:TrainConfig):
     "Raises unless `out` is new, empty, or holds this very run."
     path = out/'config.json'
     if path.exists():
-        then = read_settings(path)
+        then = read_config(path)
         other = [f'{f.name} was {getattr(then, f.name)}, now {getattr(cfg, f.name)}' for f in fields(cfg)
                  if f.name not in ('steps','minutes') and getattr(then, f.name)!=getattr(cfg, f.name)]
         if other: raise TacoError(f'{out} holds another run ({"; ".join(other)}): give the same settings to go on, or another folder')
@@ -401,6 +409,8 @@ class Trainer:
         text,width = getattr(encoder, 'name', ''), getattr(encoder, 'width', cfg.network.text_dim)
         if width!=cfg.network.text_dim: raise TacoError(f'the text encoder {text or "that was given"} makes tokens of {width} numbers, but the network reads {cfg.network.text_dim}: choose another encoder or preset')
         if cfg.adapter and len(watch)==1: raise TacoError('one picture to watch has no wrong caption: give two or more')
+        if log_every<1 or not save_every>0: raise TacoError(f'a log every {log_every} steps and a checkpoint every {save_every} minutes: give 1 step or more, and more than 0 minutes')
+        check_told(cfg, data)
         if bf16 is None: bf16 = fast_dtype(best_device())==torch.bfloat16
         self.cfg,self.data,self.out,self.watch,self.log_every,self.save_every,self.workers = cfg,data,Path(out),list(watch),log_every,save_every,workers
         self.acc = Accelerator()
@@ -520,6 +530,7 @@ def run(self:Trainer) -> Run:
             if self.step%self.log_every==0: self.log()
             bar.n = min(100, round(100*share, 2)); bar.set_postfix(step=self.step, skipped=self.skipped, **self.shown, refresh=False); bar.update(0)
             if time.monotonic()-saved>60*self.save_every: self.save(spent()); saved = time.monotonic()
+        if self.step and self.skipped==self.step: raise TacoError(f'the gradient was not finite in any of {self.step} steps, so nothing was learnt and no weights are written: lower the learning rate, or look at the data')
         if share>=1: self.log()
         if self.step>began: self.save(spent())
     if self.main: self.board.close()
