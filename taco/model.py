@@ -116,7 +116,7 @@ def from_official(
         what = str(src)
         try: sd = torch.load(src, map_location='cpu', weights_only=True)
         except pickle.UnpicklingError: raise CheckpointError(f'{what} is not plain weights: it is damaged, or holds more than numbers, which might be a program and is not opened; give a file of weights alone, or one that `save_model` wrote') from None
-        except Exception as e: raise CheckpointError(f'{what} cannot be read as weights: {" ".join(str(e).split())[:200]}') from None   # whatever the reader raises
+        except Exception as e: raise CheckpointError(f'{what} cannot be read as weights, it may be cut or damaged ({" ".join(str(e).split())[:200]})') from None   # whatever the reader raises
     sd = sd.get('state_dict', sd) if isinstance(sd, dict) else sd
     if not isinstance(sd, dict): raise CheckpointError(f'{what} holds a {type(sd).__name__}, but a state dict is needed')
     if odd := next((k for k,v in sd.items() if not (isinstance(k, str) and isinstance(v, Tensor))), None): raise CheckpointError(f'{what} is no state dict: {odd!r} is not the name of a tensor')
