@@ -4,14 +4,14 @@
 #     bash nbs/variants/make.sh SHARDS KODAK COCO RUNS OUT [WORKERS]
 #
 # SHARDS holds captioned-*.tar, KODAK the 24 pictures as PNG, COCO the 150 pictures of MS-COCO and their captions.json. RUNS gets the
-# weights, OUT the tables. What is done is not done again, so a call that was stopped goes on.
+# weights, OUT the tables. What is done is not done again: given again, the command takes up what was stopped.
 set -euo pipefail
 shards=${1:?folder of shards} kodak=${2:?folder of Kodak} coco=${3:?folder of coco_eval} runs=${4:?folder for weights} out=${5:?folder for tables} workers=${6:-1}
 here=$(cd "$(dirname "$0")" && pwd); captions=$here/../captions
 mkdir -p "$runs" "$out"
 python - "$coco/captions.json" "$runs/coco-all-five.json" <<'EOF'
 import json, sys
-said = json.load(open(sys.argv[1]))
+said = json.load(open(sys.argv[1], encoding='utf-8'))
 json.dump({k: ' '.join(c.rstrip(' .')+'.' for c in v) for k,v in said.items()}, open(sys.argv[2], 'w'), indent=1)
 EOF
 

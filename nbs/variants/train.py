@@ -1,8 +1,8 @@
-"""Fine-tune the variants of 14c_variants, all for the same steps on the same pictures:
+"""Fine-tune the variants of nbs/tutorials/variants.ipynb, all for the same steps on the same pictures:
 
     python nbs/variants/train.py SHARDS OUT [--steps N] [--seed S] [--name NAME ...]
 
-SHARDS holds captioned-*.tar. OUT gets a folder for each run, and NAME-SEED.safetensors when it is done; a run that was stopped goes on.
+SHARDS holds captioned-*.tar. OUT gets a folder for each run, and NAME-SEED.safetensors when it is done; given again, the command takes up a run that was stopped.
 """
 import argparse
 from pathlib import Path
