@@ -187,7 +187,7 @@ Codec.scale = 'lmbda'   # prices of distortion; of two codecs on this scale, equ
 @patch
 def _level(self:Codec, *levels:float) -> Tensor|None:
     "Levels as the model wants them, or None where it serves one unnamed rate."
-    return torch.tensor(levels, device=self.device) if self.cfg.lmbdas else None
+    return torch.tensor(levels, dtype=torch.float32, device=self.device) if self.cfg.lmbdas else None
 
 @patch
 def _latent(self:Codec, rgb:np.ndarray, caption:str, *levels:float) -> tuple[Tensor, Tensor|None]:
@@ -362,6 +362,10 @@ class CodecSet:
     def compress(self, image, caption:str='', lmbda:float|None=None, keep_caption:bool=False) -> bytes: # as `Codec.compress`
         "Code a picture, with the member for `lmbda`."
         return self.at(lmbda).compress(image, caption, None, keep_caption)
+
+    def compress_at(self, rgb:np.ndarray, caption:str, lmbdas:list, *args, **kw): # as `Codec.compress_at`
+        "Files at several rates, each by its member."
+        for codec in [self.at(l) for l in lmbdas]: yield from codec.compress_at(rgb, caption, [None], *args, **kw)
 
     def decompress(self, data:bytes) -> Image.Image: # as `Codec.decompress`
         "The picture in a file, whichever member wrote it."
