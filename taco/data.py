@@ -17,9 +17,8 @@ import numpy as np
 import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
-from PIL import Image
 from tqdm.auto import tqdm
-from .core import ImageError, TacoError, read_rgb
+from .core import ImageError, TacoError, picture_size, read_rgb
 
 # %% ../nbs/11_data.ipynb #8817b30d
 class DataError(TacoError): "Training data that cannot be used."
@@ -100,9 +99,8 @@ class Files:
 # %% ../nbs/11_data.ipynb #ae04e8c7
 def _side(path) -> int: # pixels
     "Shorter side of the picture, from its header."
-    try:
-        with Image.open(path) as im: return min(im.size)
-    except Exception: raise ImageError('cannot be read as a picture') from None   # of a damaged file, Pillow's readers raise anything
+    try: return min(picture_size(path))
+    except ImageError: raise ImageError('cannot be read as a picture') from None   # the name is said already
 
 def _files(
     folder, # with the pictures

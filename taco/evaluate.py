@@ -25,7 +25,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from tqdm.auto import tqdm
 from . import codec as codec_module
-from .core import ImageError, TacoError, best_device, commit, fast_dtype, read_rgb, versions, whole
+from .core import ImageError, TacoError, best_device, commit, decoding, fast_dtype, read_rgb, versions, whole
 from .codec import Codec, ImageNote, lmbda_to_level
 from .classical import open_codec
 from .data import SUFFIXES, _captions, _json, matched
@@ -41,7 +41,7 @@ def files_at(
     lmbdas:list, # (None,) for a model of one unnamed rate
 ): # yields the bytes of a whole file, and the seconds that it alone would have taken, for each
     "What `codec.compress` gives at each lambda; of a codec that is not ours, at each of its own rates."
-    if isinstance(codec, Codec): yield from codec.compress_at(rgb, caption, lmbdas)
+    if hasattr(codec, 'compress_at'): yield from codec.compress_at(rgb, caption, lmbdas)
     else:
         for rate in lmbdas:
             start = time.perf_counter()
@@ -216,8 +216,8 @@ def store(
 def is_kept(path:Path, key:tuple) -> bool:
     "Is the picture there, and that of this line?"
     try:
-        with Image.open(path) as im: return im.info.get('taco')==_about(key)
-    except OSError: return False
+        with decoding(str(path)), Image.open(path) as im: return im.info.get('taco')==_about(key)
+    except ImageError: return False
 
 # %% ../nbs/13_evaluate.ipynb #b34e3a46
 def _some(names, n=5) -> str: # 'a, b and 3 more'
@@ -526,7 +526,7 @@ def chosen_rates(codec, lmbdas) -> tuple:
     "The rates at which a codec runs; `lmbdas` are for ours."
     if codec.scale!='lmbda' or codec.rates==(None,): return codec.rates
     rates = tuple(sorted({float(l) for l in lmbdas or codec.rates}))
-    try: [lmbda_to_level(l, codec.rates) for l in rates]
+    try: [codec.at(l) if hasattr(codec, 'at') else lmbda_to_level(l, codec.rates) for l in rates]
     except TacoError as e: raise EvaluateError(f'{codec.name}: {e}') from None
     return rates
 
