@@ -181,7 +181,7 @@ def level_to_lmbda(level:float, lmbdas:tuple) -> float|None:
 @patch
 def _level(self:Codec, *levels:float) -> Tensor|None:
     "Levels as the model wants them, or None where it serves one unnamed rate."
-    return torch.tensor(levels, device=self.device) if self.cfg.lmbdas else None
+    return torch.tensor(levels, dtype=torch.float32, device=self.device) if self.cfg.lmbdas else None
 
 @patch
 def _latent(self:Codec, rgb:np.ndarray, caption:str, *levels:float) -> tuple[Tensor, Tensor|None]:
