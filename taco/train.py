@@ -210,10 +210,10 @@ class Objective(nn.Module):
         model:ELIC, # what learns
         criterion:Criterion, # what it is told
         encoder=None, # `TextEncoder` of a TACO
-        bf16:bool=False, # bfloat16 arithmetic in the transforms
+        dtype:torch.dtype=torch.float32, # number format of the transforms
     ):
         super().__init__()
-        self.model,self.criterion,self.encoder,self.bf16 = model,criterion,encoder,bf16
+        self.model,self.criterion,self.encoder,self.dtype = model,criterion,encoder,dtype
 
     def forward(self,
         x:Tensor, # (b,3,H,W), uint8
@@ -224,7 +224,7 @@ class Objective(nn.Module):
     ) -> dict[str,Tensor]: # scalars: 'total' to differentiate, then the parts
         x = x.float()/255
         text = () if self.encoder is None else (self.encoder(told),)
-        with torch.autocast(x.device.type, torch.bfloat16, enabled=self.bf16): out = self.model(x, *text, level)
+        with torch.autocast(x.device.type, self.dtype, enabled=self.dtype!=torch.float32): out = self.model(x, *text, level)
         parts = self.criterion(x, out, captions, lmbda)
         return dict(total=parts['loss'] + self.model.prior.quantile_loss(), **parts)
 
@@ -397,7 +397,6 @@ class Trainer:
         log_every:int=50, # steps
         save_every:float=5., # minutes
         workers:int=0, # processes that prepare pictures, for each device
-        bf16:bool|None=None, # bfloat16 arithmetic in the transforms; None: where the hardware has it
     ):
         try:
             let_torchvision_import()   # accelerate imports it where it finds it
@@ -411,26 +410,26 @@ class Trainer:
         if cfg.adapter and len(watch)==1: raise TacoError('one picture to watch has no wrong caption: give two or more')
         if log_every<1 or not save_every>0: raise TacoError(f'a log every {log_every} steps and a checkpoint every {save_every} minutes: give 1 step or more, and more than 0 minutes')
         check_told(cfg, data)
-        if bf16 is None: bf16 = fast_dtype(best_device())==torch.bfloat16
         self.cfg,self.data,self.out,self.watch,self.log_every,self.save_every,self.workers = cfg,data,Path(out),list(watch),log_every,save_every,workers
-        self.acc = Accelerator()
-        self.main = self.acc.is_main_process
+        self.acc = Accelerator(cpu=best_device().type=='cpu') # it would take a GPU that is none of ours
+        self.main,dtype = self.acc.is_main_process, fast_dtype(self.acc.device)
         if self.main: check_folder(self.out, cfg)
-        self.objective = Objective(begin(cfg, init, self.feed(0), text if cfg.adapter else None), criterion or losses(cfg), encoder, bf16)
+        self.objective = Objective(begin(cfg, init, self.feed(0), text if cfg.adapter else None), criterion or losses(cfg), encoder, dtype)
         self.model = self.objective.to(self.acc.device).model.train()
-        if bf16: self.model.to(memory_format=torch.channels_last)
+        if dtype!=torch.float32: self.model.to(memory_format=torch.channels_last)
         self.weights = [p for n,p in self.model.named_parameters() if n!='prior.quantiles']
         turned = {id(p): p for p in matrices(self.model)} if cfg.muon else {}
         self.opts = [torch.optim.Adam([p for p in self.weights if id(p) not in turned], cfg.lr, fused=True), torch.optim.Adam([self.model.prior.quantiles], cfg.aux_lr)]
         if turned: self.opts.append(Muon([*turned.values()], cfg.lr))
         self.step,self.spent,self.skipped,self.sums,self.lr,self.shown = 0,0.,0,{},0.,{}
-        pictures = len(data) if hasattr(data, '__len__') else 'streamed'
-        self.about = dict(provenance(cfg), devices=self.acc.num_processes, bf16=bf16, pictures=pictures, init=None if init is None else getattr(init, 'about', {}))
+        pictures,dtype = len(data) if hasattr(data, '__len__') else 'streamed', str(dtype).removeprefix('torch.')
+        self.about = dict(provenance(cfg), devices=self.acc.num_processes, dtype=dtype, pictures=pictures, init=None if init is None else getattr(init, 'about', {}))
         if state := last_checkpoint(self.out/'checkpoints'):
             if state['about']['pictures']!=pictures: raise TacoError(f'{out} began with {state["about"]["pictures"]} pictures, now there are {pictures}: give the same data to go on, or another folder')
             net,then = asdict(self.model.cfg), state.get('network', {})
             if other := [f'{k} was {v!r}, now {net.get(k)!r}' for k,v in then.items() if net.get(k)!=v]:
                 raise TacoError(f'{out} holds the run of another network ({"; ".join(other)}): give the same encoder and the same model to start from, or another folder')
+            if (then := state['about'].get('dtype', dtype))!=dtype: raise TacoError(f'{out} began in {then}, here it would go on in {dtype}: set TACO_DTYPE={then} in the environment, or give another folder')
             self.model.load_state_dict(state['model'])
             for o,s in zip(self.opts, state['opts']): o.load_state_dict(s)
             self.step,self.spent,self.skipped,self.sums,self.about = (state[k] for k in ('step','spent','skipped','sums','about'))
