@@ -262,6 +262,7 @@ def test_round_trip_by_program(client, path, result):
     table,(table_csv,*_) = client.predict(api_name='/measure')
     if 'stlpips' in app.scorers(): assert float(table['data'][0][7])>0 and 'stlpips' in Path(table_csv).read_text(encoding='utf-8')
 
+@pytest.mark.skipif(os.name=='nt', reason='Windows has no SIGTERM that can be caught')
 def test_ends_in_the_middle_of_coding(path, tmp_path):
     with socket.create_server(('127.0.0.1', 0)) as free: port = free.getsockname()[1]
     server = subprocess.Popen([sys.executable, '-c', f'from taco_demo.app import serve; serve({port})'], env={**os.environ, 'TMPDIR': str(tmp_path)}, cwd=Path(app.__file__).parent, stderr=subprocess.DEVNULL)

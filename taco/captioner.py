@@ -7,12 +7,12 @@ __all__ = ['GRACE', 'Question', 'Journal', 'Pace', 'questions', 'Asking', 'as_co
 
 # %% ../nbs/17b_captioner.ipynb #bd4f43bb
 import hashlib, json, os
-try: import fcntl
-except ImportError: fcntl = None # Windows
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 import anyio
+from filelock import FileLock, Timeout
 from anyio.from_thread import start_blocking_portal
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 from tqdm.auto import tqdm
@@ -37,22 +37,27 @@ def _line(line:bytes): # of a journal -> (question, caption), None where it is d
 
 class Journal:
     "Answers, each on disk the moment it is there; closes at the end of a `with`."
+    file = None
     def __init__(self,
         path:Path, # made if it is not there
     ):
-        self.path,self.said,self.file = path, {}, open(path, 'a+b')
+        self.path,self.said,self.lock = path, {}, FileLock(f'{path}.lock', timeout=0)
+        try: self.lock.acquire()
+        except Timeout: raise CaptionError(f'somebody else is asking for captions for {path}: wait for the end, or choose another name for the captions') from None
         try:
-            if fcntl: fcntl.flock(self.file, fcntl.LOCK_EX|fcntl.LOCK_NB)
+            self.file = open(path, 'a+b')
             self.file.seek(0)
             lines = self.file.read().split(b'\n')
             if lines[0] and not b'{"picture": '.startswith(lines[0][:12]): raise CaptionError(f'{path} is no journal of captions: move it away, or choose another name for the captions')
-        except BlockingIOError: self.file.close(); raise CaptionError(f'somebody else is asking for captions for {path}: wait for the end, or choose another name for the captions') from None
-        except CaptionError: self.file.close(); raise
+        except (OSError, CaptionError): self.__exit__(); raise
         self.torn = lines[-1]!=b''
         self.said.update(filter(None, map(_line, lines)))
 
     def __enter__(self): return self
-    def __exit__(self, *_): self.file.close() # also gives the lock back
+    def __exit__(self, *_):
+        if self.file: self.file.close()
+        with suppress(OSError): os.unlink(self.lock.lock_file)   # Windows refuses while it is held, and removes it at the end
+        self.lock.release()
 
     def add(self, q:Question, caption:str, name:str=''): # `name` of the picture, for people who read the journal
         self.said[q] = caption

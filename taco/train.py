@@ -511,7 +511,7 @@ def save(self:Trainer, spent:float):
 # %% ../nbs/12_train.ipynb #6661bc75
 @patch
 def run(self:Trainer) -> Run:
-    "Train until the steps or the minutes are up, or until somebody says stop."
+    "Train until the steps or the minutes are up, or it is stopped (Ctrl-C, SIGTERM)."
     cfg,in_a_row,began = self.cfg,0,self.step
     if self.main:
         for n in ('log.csv','watch.csv'): cut_log(self.out/n, self.step)

@@ -46,4 +46,4 @@ def card(name:str) -> str:
               f'    taco evaluate KODAK --model {name}{" --captions nbs/captions/kodak-short.json" if codec.reads_text else ""} --metric psnr --metric ms_ssim --metric stlpips -o DIR']
     return '\n'.join(lines)+'\n'
 
-for name in shipped(): (shipped()[name].with_suffix('.md')).write_text(card(name))
+for name in shipped(): (shipped()[name].with_suffix('.md')).write_text(card(name), encoding='utf-8')
