@@ -21,7 +21,8 @@ from PIL import Image
 from tqdm.auto import tqdm
 from .core import TacoError, best_device, check_pixels, fast_dtype, pad_to, read_rgb, to_rgb, to_tensor
 from .context import exact, snap
-from .elic import lmbda_at
+from .rate import lmbda_at
+from .maps import STEPS, cell_levels, get_map, grid, put_map, to_cells
 from .entropy import SYMBOL_MAX, Reader, Tables, Writer, level_bounds, prior_counts
 from .model import TACO, CheckpointError, load_model
 from .text import load_text
@@ -29,7 +30,7 @@ from .text import load_text
 # %% ../nbs/08_codec.ipynb #d45f9af9
 class StreamError(TacoError): "Bytes that are no usable `.taco` file; the message says why."
 
-MAGIC,VERSION = b'TACO',1
+MAGIC,VERSION = b'TACO',2 # files without a quality map are of version 1, whose readers can read them
 LEVEL_STEPS = 4096
 _HEAD = struct.Struct('>4sBB4sHIII')
 
@@ -42,11 +43,14 @@ class Header:
     height: int
     stream_bytes: int
     caption: str|None = None # only where the writer was asked to keep it
-    version: int = VERSION
+    varies: bool = False # does the stream begin with a map of levels? `level` is then their mean
+
+    @property
+    def version(self) -> int: return 2 if self.varies else 1
 
 def pack(h:Header, stream:bytes) -> bytes:
     "A whole file."
-    head = _HEAD.pack(MAGIC, h.version, h.caption is not None, bytes.fromhex(h.model), round(h.level*LEVEL_STEPS), h.width, h.height, len(stream))
+    head = _HEAD.pack(MAGIC, h.version, (h.caption is not None) + 2*h.varies, bytes.fromhex(h.model), round(h.level*LEVEL_STEPS), h.width, h.height, len(stream))
     if h.caption is not None:
         text = h.caption.encode(errors='replace')
         if len(text)>=2**16: raise TacoError(f'a caption of {len(text)} bytes cannot be stored, the limit is {2**16-1}: store a shorter one or none')
@@ -65,7 +69,7 @@ def unpack(
     if data[:4]!=MAGIC[:len(data)]: raise StreamError(f'this is no .taco file: it begins with {data[:4]!r}, not {MAGIC!r}')
     if len(data)<_HEAD.size+4: raise StreamError(f'the file is truncated: {len(data)} bytes, and the shortest has {_HEAD.size+4}')
     _,version,flags,model,level,w,h,n = _HEAD.unpack_from(data)
-    if version!=VERSION: raise StreamError(f'the file has format version {version}, this program reads version {VERSION}: update taco, or the file is damaged')
+    if not 1<=version<=VERSION: raise StreamError(f'the file has format version {version}, this program reads versions 1 to {VERSION}: update taco, or the file is damaged')
     start,caption = _HEAD.size,None
     if flags&1:
         size, = struct.unpack_from('>H', data, start)
@@ -73,11 +77,11 @@ def unpack(
     if len(data)<start+n+4: raise StreamError(f'the file is truncated: {start+n+4-len(data)} of {start+n+4} bytes are missing')
     if len(data)>start+n+4: raise StreamError(f'{len(data)-start-n-4} bytes too many stand after the end of the file')
     if zlib.crc32(data[:-4])!=struct.unpack('>I', data[-4:])[0]: raise StreamError('the file is damaged: its checksum does not match')
-    if flags>1 or n%4 or not (w and h): raise StreamError('the header makes no sense: the file was not written by this program')
+    if flags>>1!=version-1 or n%4 or not (w and h): raise StreamError('the header makes no sense: the file was not written by this program')
     check_pixels(w, h, 'the picture that the file claims to hold', StreamError)   # before memory is taken for it
     try: caption = None if caption is None else caption.decode()
     except UnicodeDecodeError: raise StreamError('the stored caption is not UTF-8') from None
-    return Header(model.hex(), level/LEVEL_STEPS, w, h, n, caption, version), data[start:-4]
+    return Header(model.hex(), level/LEVEL_STEPS, w, h, n, caption, bool(flags&2)), data[start:-4]
 
 # %% ../nbs/08_codec.ipynb #2dec4f0b
 _ENCODER_ONLY = ('g_a.', 'h_a.', 'adapter.', 'gain.')
@@ -185,15 +189,20 @@ Codec.scale = 'lmbda'   # prices of distortion; of two codecs on this scale, equ
 
 # %% ../nbs/08_codec.ipynb #2303233c
 @patch
-def _level(self:Codec, *levels:float) -> Tensor|None:
-    "Levels as the model wants them, or None where it serves one unnamed rate."
-    return torch.tensor(levels, dtype=torch.float32, device=self.device) if self.cfg.lmbdas else None
+def _level(self:Codec,
+    levels, # of each picture: a number, or cells of a map
+    h:int, w:int, # size of the latent
+) -> Tensor|None: # (n,), or (n,h,w) where one varies; None for a model of one unnamed rate
+    "Levels as the model wants them."
+    if not self.cfg.lmbdas: return None
+    if not any(isinstance(l, np.ndarray) for l in levels): return torch.tensor(levels, dtype=torch.float32, device=self.device)
+    return torch.cat([cell_levels(l, h, w) if isinstance(l, np.ndarray) else torch.full((1,h,w), float(l)) for l in levels]).to(self.device)
 
 @patch
-def _latent(self:Codec, rgb:np.ndarray, caption:str, *levels:float) -> tuple[Tensor, Tensor|None]:
+def _latent(self:Codec, rgb:np.ndarray, caption:str, *levels) -> tuple[Tensor, Tensor|None]: # levels as for `_level`
     "`y` of a picture at each level, from one pass through the transform, and the levels as the model wants them."
-    lv = self._level(*levels)
     x = pad_to(to_tensor(rgb)).to(self.device, memory_format=torch.channels_last)
+    lv = self._level(levels, *(n//16 for n in x.shape[-2:]))
     text = (self.text([caption]).to(self.device),) if self.reads_text else ()
     with self.fast(), progress(self.model.g_a, 'transform'): return self.model.encode(x, *text, lv), lv
 
@@ -218,6 +227,25 @@ def bought(
     "The places of `y` that are paid for."
     return (torch.arange(h)<-(-H//16)+MARGIN)[:,None] & (torch.arange(w)<-(-W//16)+MARGIN)
 
+# %% ../nbs/08_codec.ipynb #0a13cb8d
+@patch
+def _cells(self:Codec,
+    quality:np.ndarray, # as for `compress`
+    W:int, H:int, # size of the picture
+): # cells (rows,cols), or a level where all are alike
+    "What a map asks for."
+    if len(self.cfg.lmbdas)<2: raise TacoError(f'{self.name} serves one rate, so quality cannot vary: leave quality_map out')
+    cells = to_cells(quality, W, H, len(self.cfg.lmbdas)-1)
+    return cells if (cells!=cells[0,0]).any() else float(cells[0,0]/STEPS)
+
+@patch
+def _map(self:Codec, coded:Reader, head:Header) -> np.ndarray: # (rows,cols) cells
+    "The map at the beginning of a stream."
+    try: cells = get_map(coded, *grid(head.width, head.height))
+    except AssertionError: raise StreamError('the coded map of qualities makes no sense: the file was not written by this program') from None
+    if not 0<=cells.min()<=cells.max()<=STEPS*(len(self.cfg.lmbdas)-1): raise StreamError('the map of qualities names levels that the model has not: the file was not written by this program')
+    return cells
+
 # %% ../nbs/08_codec.ipynb #636e86e4
 @patch
 def compress(self:Codec,
@@ -225,32 +253,36 @@ def compress(self:Codec,
     caption:str='', # what it shows; read by the encoder of a TACO, and by nobody else
     lmbda:float|None=None, # price of distortion, larger is better and bigger; None: the middle rate
     keep_caption:bool=False, # store the caption in the file, for people to read
+    quality_map=None, # instead of lmbda: (h,w) of any size, from 0 (the model's lowest rate) to 1 (its highest), stretched over the picture
 ) -> bytes: # a whole `.taco` file
     "Code a picture. Warns with `ImageNote` of what cannot be kept."
+    if not (lmbda is None or quality_map is None): raise TacoError('lmbda and quality_map both say how good the picture shall be: give one of them')
     rgb,notes = read_rgb(image)
     if caption and not self.reads_text: notes.append(f'{self.name} reads no caption: it changes nothing')
     for n in notes: warnings.warn(n, ImageNote, stacklevel=2)
-    return next(self.compress_at(rgb, caption, [lmbda], keep_caption))[0]
+    return next(self.compress_at(rgb, caption, [lmbda if quality_map is None else np.asarray(quality_map)], keep_caption))[0]
 
 @patch
 def compress_at(self:Codec,
     rgb:np.ndarray, # (H,W,3) uint8
     caption:str, # read by models that read captions
-    lmbdas:list, # of prices; None: the middle rate, or the only one
+    lmbdas:list, # of prices (None: the middle rate, or the only one), or of quality maps as for `compress`
     keep_caption:bool=False, # store the caption in the files
     writer=Writer, # called for each file: gives what its symbols are put into
 ): # yields the bytes of a whole file, and the seconds that it alone would have taken, for each
     "What `compress` gives at each lambda; what they have in common is computed once."
-    levels,(H,W) = [lmbda_to_level(l, self.cfg.lmbdas) for l in lmbdas], rgb.shape[:2]
+    H,W = rgb.shape[:2]
     check_pixels(W, H)
+    levels = [self._cells(l, W, H) if isinstance(l, np.ndarray) else lmbda_to_level(l, self.cfg.lmbdas) for l in lmbdas]
     start = time.perf_counter()
     ys = self._latent(rgb, caption, *levels)[0].split(1)
     shared = time.perf_counter()-start
     for level,y in zip(levels, ys):
-        start,out = time.perf_counter(), writer()
+        start,out,varies = time.perf_counter(), writer(), isinstance(level, np.ndarray)
+        if varies: put_map(out, level)
         self._write(y, out.put, H, W)
         stream = out.bytes()
-        data = pack(Header(self.id, level, W, H, len(stream), caption if keep_caption else None), stream)
+        data = pack(Header(self.id, np.mean(level)/STEPS if varies else level, W, H, len(stream), caption if keep_caption else None, varies), stream)
         yield data, shared+time.perf_counter()-start
 
 @patch
@@ -288,18 +320,20 @@ def decompress(self:Codec,
     head,stream = unpack(data)
     if head.model!=self.id: raise StreamError(f'the file was written by model {head.model}, this is {self.name} with id {self.id}: use the model that wrote it')
     level_to_lmbda(head.level, self.cfg.lmbdas) # refuses one that the model has not
-    y_hat = self._read(stream, *(-(-n//64) for n in (head.height, head.width)))
-    with self.fast(), progress(self.model.g_s, 'transform'): x_hat = self.model.decode(y_hat.float().contiguous(memory_format=torch.channels_last), self._level(head.level))
+    coded = Reader(stream)
+    level = self._map(coded, head) if head.varies else head.level
+    y_hat = self._read(coded, *(-(-n//64) for n in (head.height, head.width)))
+    with self.fast(), progress(self.model.g_s, 'transform'):
+        x_hat = self.model.decode(y_hat.float().contiguous(memory_format=torch.channels_last), self._level([level], *y_hat.shape[-2:]))
     return Image.fromarray(to_rgb(x_hat[...,:head.height,:head.width]))
 
 @patch
 @torch.inference_mode()
 def _read(self:Codec,
-    stream:bytes, # what `_write` put
+    coded:Reader, # at what `_write` put
     h:int, w:int, # size of z
 ) -> Tensor: # (1,M,4h,4w), float64, the same to the bit wherever it is computed
     "The decoded latent."
-    coded = Reader(stream)
     try:
         z = coded.get(_channels(self.cfg.N, h, w), self.z_tables)
         z = torch.from_numpy(z.reshape(1,-1,h,w)).double().to(self.device)
