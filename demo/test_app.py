@@ -10,7 +10,7 @@ import app, gradio as gr, taco
 from gradio.route_utils import delete_files_created_by_app
 from gradio_client import Client, handle_file
 from taco.compare import Trip
-from taco.core import psnr
+from taco.core import DTYPES, psnr
 
 MODELS = app.names()
 CAPTION = 'A red macaw in front of blurred leaves.'
@@ -153,6 +153,14 @@ def test_words(told, crop):
     assert pair==(a.trip.image, b.trip.image) and maps.count('<img alt="')==4 and step.maximum==8
     assert abs(a.bits.sum()/8-len(a.trip.data))<40 and overlay.shape==(64,96,3)
     assert '<mark>a</mark> red macaw' in sentence
+
+@pytest.mark.parametrize('dtype', DTYPES.values())
+def test_words_in_both_number_formats(path, told, monkeypatch, dtype):
+    monkeypatch.setattr(app.codec('taco-mini'), 'dtype', dtype)
+    two = app.words(path, CAPTION, 'A grey wall.', .0016, 'taco-mini', None)[0]
+    for mine,theirs in ((two.said[two.a], told[0].said[told[0].a]), (two.said[two.b], told[0].said[told[0].b])):
+        assert mine.words==theirs.words and abs(mine.trip.psnr-theirs.trip.psnr)<.5
+        for part in mine.looks: assert np.abs(mine.looks[part]-theirs.looks[part]).max()<=.02*theirs.looks[part].max()
 
 def test_stepping(told):
     two = told[0]
