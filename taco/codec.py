@@ -23,7 +23,7 @@ from .core import TacoError, best_device, check_pixels, fast_dtype, pad_to, read
 from .context import exact, snap
 from .rate import lmbda_at
 from .maps import STEPS, cell_levels, get_map, grid, put_map, to_cells
-from .entropy import SYMBOL_MAX, Reader, Tables, Writer, level_bounds, prior_counts
+from .entropy import SYMBOL_MAX, Reader, Tables, Writer, level_bounds
 from .model import TACO, CheckpointError, load_model
 from .text import load_text
 
@@ -109,8 +109,7 @@ class Codec:
     ):
         self.name,self.cfg,self.device = name, model.cfg, torch.device(device or best_device())
         if self.device.type=='mps': raise TacoError('the entropy model computes in float64, which MPS has not: leave the device out, or give cpu')
-        z_counts = prior_counts(model.prior) if model.z_counts is None else model.z_counts
-        self.id,self.z_tables,self.y_tables = model_id(model, z_counts), Tables(z_counts.numpy()), Tables.gaussian()
+        self.id,self.z_tables,self.y_tables = model_id(model, model.z_counts), Tables(model.z_counts.numpy()), Tables.gaussian()
         self.h_s,self.context = exact(model.h_s).to(self.device), exact(model.context).to(self.device)
         self.medians,self.bounds = snap(model.prior.medians.double()).view(1,-1,1,1).to(self.device), level_bounds().to(self.device)
         self.model,self.dtype = model.eval().to(self.device, memory_format=torch.channels_last), fast_dtype(self.device)
