@@ -131,16 +131,17 @@ def beside(path:Path, end:str) -> Path: # photo.png -> photo.taco
 @model_option
 @click.option('--lmbda', type=float, help='Price of distortion: larger is better and bigger. Default: the middle rate.')
 @click.option('--quality-map', metavar='PICTURE', type=PATH, help='Instead of --lmbda: a grey picture of any size, stretched over IN; black is the lowest rate of the model, white the highest.')
+@click.option('--effort', type=int, default=0, help='How long to look for a better file: 0, one quick pass, to 9. Default: 0.')
 @click.option('--keep-caption', is_flag=True, help='Store the caption in the file; decoding never needs it.')
 @force_option
-def compress(image, out, caption, model, lmbda, quality_map, keep_caption, force):
+def compress(image, out, caption, model, lmbda, quality_map, effort, keep_caption, force):
     "Turn a picture into a .taco file; - is standard input or output."
     out = free(out or beside(image, '.taco'), force, image, model, quality_map or '')
     quality = None if quality_map is None else read_rgb(quality_map)[0].mean(2)/255
     whence = image if str(image)!='-' and _is_file(image) else taken(image)   # a pipe can be read once only
     name,size = (image.name, image.stat().st_size) if whence is image else ('standard input' if str(image)=='-' else image, len(whence))
     codec = load(model)
-    with contextlib.nullcontext() if whence is image else naming(name): data = codec.compress(whence, caption, lmbda, keep_caption, quality)
+    with contextlib.nullcontext() if whence is image else naming(name): data = codec.compress(whence, caption, lmbda, keep_caption, quality, effort)
     give(data, out, f'{len(data)} bytes, {times(len(data), size)} {shown(name)}')
 
 # %% ../nbs/20_cli.ipynb #901a5788

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['TRANSFORMS', 'Analysis', 'Synthesis', 'hyper_analysis', 'hyper_synthesis', 'Transforms', 'elic_transforms',
-           'fast_transforms', 'transforms', 'Output', 'ZTables', 'z_counts', 'ELIC']
+           'fast_transforms', 'transforms', 'Output', 'nearest', 'noisy', 'ZTables', 'z_counts', 'ELIC']
 
 # %% ../nbs/04_elic.ipynb #db780df3
 from typing import NamedTuple
@@ -97,6 +97,19 @@ class Output(NamedTuple):
         "What an ideal coder would spend on each picture."
         return -sum(p.log2().flatten(1).sum(1) for p in (self.y_mass, self.z_mass))
 
+def nearest(
+    v:Tensor, # values
+    mean:Tensor, # their predictions
+    scale:Tensor|None, # how uncertain these are; None for z
+) -> tuple[Tensor, Tensor]: # what the decoder sees, what is priced
+    "Evaluation."
+    v_hat = round_around(v, mean)
+    return v_hat, v_hat
+
+def noisy(v:Tensor, mean:Tensor, scale:Tensor|None) -> tuple[Tensor, Tensor]: # as `nearest`
+    "Training."
+    return round_around(v, mean), v+torch.rand_like(v)-.5
+
 # %% ../nbs/04_elic.ipynb #e06049bb
 class ZTables(NamedTuple):
     "Tables for z, as a checkpoint has them."
@@ -156,18 +169,23 @@ class ELIC(nn.Module):
     ) -> Tensor: # (b,3,16h,16w), not clipped
         return self.g_s(y_hat if self.ungain is None else y_hat*self.ungain(level), level)
 
-    def transmit(self, y:Tensor, level:Tensor|None=None) -> Output:
+    def transmit(self,
+        y:Tensor, # (b,M,h,w), as `encode` gives it
+        level:Tensor|None=None, # (b,) or (b,h,w)
+        rounding=None, # values, their predictions and scales -> what the decoder sees, what is priced; None: `noisy` in training, else `nearest`
+        z:Tensor|None=None, # (b,N,h/4,w/4); None: h_a(y)
+        paid:Tensor|None=None, # (h,w) bool, the places of y that are coded, at the others the decoder sees its predictions; None: all
+    ) -> Output:
         "Round, predict, price and decode."
+        rounding = rounding or (noisy if self.training else nearest)
         with torch.autocast(y.device.type, enabled=False):
-            noisy = (lambda v,v_hat: v+torch.rand_like(v)-.5) if self.training else (lambda v,v_hat: v_hat)
-            z = self.h_a(y).float()
-            z_hat = round_around(z, self.prior.medians.view(1,-1,1,1))
+            z_hat,z_priced = rounding(self.h_a(y).float() if z is None else z, self.prior.medians.view(1,-1,1,1), None)
             flat,y_mass = y.flatten(2), torch.zeros_like(y).flatten(2)
             def code(s, at, mean, scale):
                 v = flat[:,s][...,at]
-                v_hat = round_around(v, mean)
-                y_mass[:,s][...,at] = gaussian_mass(noisy(v, v_hat), mean, scale)
+                v_hat,priced = rounding(v if paid is None else torch.where(paid.flatten()[at], v, mean), mean, scale)
+                y_mass[:,s][...,at] = gaussian_mass(priced, mean, scale)
                 return v_hat
             y_hat = self.context(self.h_s(z_hat), code)
-            z_mass = self.prior.mass(noisy(z, z_hat))
+            z_mass = self.prior.mass(z_priced)
         return Output(self.decode(y_hat, level), y_mass.view_as(y), z_mass, y_hat)
