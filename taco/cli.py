@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['PATH', 'NUMBER', 'POSITIVE', 'model_option', 'force_option', 'PICTURES', 'strict_option', 'check_free', 'shown',
-           'taken', 'free', 'give', 'naming', 'times', 'Number', 'cli', 'beside', 'compress', 'writer_of', 'format_of',
-           'encoded', 'decompress', 'info', 'models', 'compare', 'demo', 'incomplete', 'evaluate', 'captions', 'plot',
-           'caption', 'settings', 'training_config', 'train', 'main']
+           'taken', 'free', 'give', 'naming', 'times', 'Number', 'cli', 'beside', 'grey_map', 'compress', 'writer_of',
+           'format_of', 'encoded', 'decompress', 'info', 'models', 'compare', 'demo', 'incomplete', 'evaluate',
+           'captions', 'plot', 'caption', 'settings', 'training_config', 'train', 'main']
 
 # %% ../nbs/20_cli.ipynb #e8d5446e
 import contextlib, csv, io, json, logging, math, os, stat, sys, unicodedata, warnings
@@ -124,6 +124,13 @@ def beside(path:Path, end:str) -> Path: # photo.png -> photo.taco
     return path if str(path)=='-' else path.with_name(path.stem+end)
 
 # %% ../nbs/20_cli.ipynb #4fcb0789
+def grey_map(path:Path): # (h,w) float, 0..1
+    "A quality map from a picture; what of it is not used becomes a note."
+    rgb,notes = read_rgb(path)
+    for n in notes: warnings.warn(f'{path}: {n}', ImageNote)
+    if (rgb!=rgb[...,:1]).any(): warnings.warn(f'{path}: a quality map is grey, its colours are averaged', ImageNote)
+    return rgb.mean(2)/255
+
 @cli.command()
 @click.argument('image', metavar='IN', type=PATH)
 @click.option('-o', '--out', type=PATH, help='Default: IN with the suffix .taco; standard output if IN is -.')
@@ -137,7 +144,7 @@ def beside(path:Path, end:str) -> Path: # photo.png -> photo.taco
 def compress(image, out, caption, model, lmbda, quality_map, effort, keep_caption, force):
     "Turn a picture into a .taco file; - is standard input or output."
     out = free(out or beside(image, '.taco'), force, image, model, quality_map or '')
-    quality = None if quality_map is None else read_rgb(quality_map)[0].mean(2)/255
+    quality = None if quality_map is None else grey_map(quality_map)
     whence = image if str(image)!='-' and _is_file(image) else taken(image)   # a pipe can be read once only
     name,size = (image.name, image.stat().st_size) if whence is image else ('standard input' if str(image)=='-' else image, len(whence))
     codec = load(model)
@@ -194,9 +201,10 @@ def info(file, as_json):
     with naming(file): head,_ = unpack(data)
     known = writer_of(head)
     said = dict(file=str(file), version=head.version, model=known.name if known else 'unknown', model_id=head.model,
-                lmbda=level_to_lmbda(head.level, known.cfg.lmbdas) if known else None, level=head.level, width=head.width, height=head.height,
+                lmbda=level_to_lmbda(head.level, known.cfg.lmbdas) if known else None, level=head.level, varies=head.varies, width=head.width, height=head.height,
                 bytes=len(data), stream_bytes=head.stream_bytes, bpp=8*len(data)/(head.width*head.height), caption=head.caption)
     if as_json: return print(json.dumps(said))
+    if head.varies: said['varies'] = 'over the picture; level and lmbda are means'
     for k,v in said.items(): print(f'{k:13} {f"{v:.6g}" if isinstance(v, float) else "-" if v is None else shown(v)}')
 
 @cli.command()

@@ -22,7 +22,7 @@ from tqdm.auto import tqdm
 from .core import TacoError, best_device, check_pixels, fast_dtype, pad_to, read_rgb, to_rgb, to_tensor
 from .context import exact, snap
 from .rate import lmbda_at
-from .maps import PER_LEVEL, cell_levels, get_map, grid, put_map, to_cells
+from .maps import PER_LEVEL, as_map, cell_levels, get_map, grid, put_map, to_cells
 from .refine import STEPS, Measure, refine
 from .entropy import SYMBOL_MAX, Reader, Tables, Writer, level_bounds
 from .model import TACO, CheckpointError, load_model
@@ -296,7 +296,7 @@ def compress(self:Codec,
     rgb,notes = read_rgb(image)
     if caption and not self.reads_text: notes.append(f'{self.name} reads no caption: it changes nothing')
     for n in notes: warnings.warn(n, ImageNote, stacklevel=2)
-    return next(self.compress_at(rgb, caption, [lmbda if quality_map is None else np.asarray(quality_map)], keep_caption, effort=effort))[0]
+    return next(self.compress_at(rgb, caption, [lmbda if quality_map is None else as_map(quality_map)], keep_caption, effort=effort))[0]
 
 @patch
 def compress_at(self:Codec,
