@@ -193,9 +193,11 @@ def describe(
     return Report({k: c for k,c in have.items() if c}, failed, len(lacking.keys()-failed.keys()), asking.cost, sum(q in journal.said for q in todo), asking.why)
 
 def _run(asking, todo):
-    with start_blocking_portal() as portal:
-        job = portal.start_task_soon(asking.all, todo)
-        try: job.result()
-        except KeyboardInterrupt:
-            portal.call(asking.stop, 'stopped')
+    with start_blocking_portal() as portal: # its end waits for what was begun
+        job = None
+        try:
+            job = portal.start_task_soon(asking.all, todo)
             job.result()
+        except KeyboardInterrupt: # also one that comes while the job begins
+            portal.call(asking.stop, 'stopped')
+            if job: job.result()
