@@ -84,7 +84,7 @@ def soft(
 
 # %% ../nbs/04b_refine.ipynb #5447b5be
 STEPS = (0, 0, 3, 5, 8, 12, 18, 27, 40, 60) # of the search, for each effort
-PACE = .003 # values of y for each bit of the gradient, in searches of up to 8 steps
+PACE = .0018 # step of a value of y for each bit per step of its gradient, in searches of up to 8 steps
 
 class Settled(NamedTuple):
     "Latents as the decoder will see them."
@@ -106,7 +106,7 @@ def descend(
 ): # yields y and z after each step
     "Gradient descent on the softly rounded latent."
     y,z = (v.clone().requires_grad_() for v in (y,z))
-    pace,speed = PACE*(8/max(steps, 8))**.35*measure.size.numel(), [torch.zeros_like(v) for v in (y,z)]
+    pace,speed = PACE*(8/max(steps, 8))**.4*measure.size.numel(), [torch.zeros_like(v) for v in (y,z)]
     for t in range(steps):
         share,doubt = t/steps, []
         def rounding(v, mean, scale):
