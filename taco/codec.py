@@ -233,11 +233,20 @@ REFINED = 2**22 # pixels of the largest picture that is refined
 def check_effort(effort:int):
     if type(effort) is not int or not 0<=effort<len(STEPS): raise TacoError(f'effort {effort!r} is none of 0 to {len(STEPS)-1}: give 0 for one quick pass, or more to look longer for a better file')
 
-def _trained_for(model) -> tuple: # prices of distortion; () where its notes do not say
+def _recipe(model) -> dict: # {} where its notes do not say
+    "How a model was trained."
     recipe = getattr(model, 'about', {}).get('recipe')
-    return tuple(recipe.get('lmbdas', ())) if isinstance(recipe, dict) else ()
+    return recipe if isinstance(recipe, dict) else {}
 
-Codec.lmbda = None   # the price that a model of one rate was trained for, where somebody knows
+def _looks(model): # (x, x_hat) -> (1,), weighted as in its loss; None where that has none
+    "The perceptual part of what a model was trained for."
+    recipe = _recipe(model)
+    if not (k := recipe.get('k_p')): return None
+    from taco import metrics
+    try: net = getattr(metrics, recipe['perceptual'])()
+    except ImportError as e: raise TacoError(f'effort needs the perceptual distance that this model was trained with, and {e}, or leave effort out') from None
+    net = net.to(next(model.parameters()).device, memory_format=torch.channels_last)
+    return lambda x,x_hat: k*net(x.contiguous(memory_format=torch.channels_last), x_hat.contiguous(memory_format=torch.channels_last))
 
 @patch
 def _refined(self:Codec,
@@ -252,12 +261,12 @@ def _refined(self:Codec,
         warnings.warn(f'{n} pixels are too many to refine, the limit is {REFINED}: effort is 0', ImageNote, stacklevel=4)
         return y, None
     lv = self._level([level], *y.shape[-2:])
-    known = self.lmbda or next(iter(_trained_for(self.model)), None)
-    if lv is None and known is None: raise TacoError(f'{self.name} does not say for which lambda it was trained, and effort needs that: leave effort out, or name the checkpoint in a JSON file, {{"0.0004": "checkpoint"}}, and load that')
-    lmbda = [known] if lv is None else lmbda_at(lv.cpu().numpy(), self.cfg.lmbdas)
+    known = list(_recipe(self.model).get('lmbdas', ()))
+    if not known: raise TacoError(f'{self.name} does not say how it was trained, and effort needs the loss that it was trained for: leave effort out')
+    lmbda = known[:1] if lv is None else lmbda_at(lv.cpu().numpy(), self.cfg.lmbdas)
     with torch.inference_mode(False):
         paid = bought(*y.shape[-2:], *rgb.shape[:2]).to(y.device)
-        measure = Measure(self.model, to_tensor(rgb).to(self.device), torch.tensor(lmbda, dtype=torch.float32, device=self.device), lv, paid)
+        measure = Measure(self.model, to_tensor(rgb).to(self.device), torch.tensor(lmbda, dtype=torch.float32, device=self.device), lv, paid, _looks(self.model))
     with torch.inference_mode(): z = self.model.h_a(y*paid)
     with self.fast(): best = refine(measure, y, z, effort)
     return (y, None) if best is None else (best.y, best.z)
@@ -414,7 +423,6 @@ class CodecSet:
             if c.cfg.lmbdas: raise CheckpointError(f'{c.name} serves {len(c.cfg.lmbdas)} rates already: load it by itself')
         if len({c.reads_text for c in members.values()})>1: raise CheckpointError(f'of the checkpoints of {name}, some read captions and some do not: they are two codecs')
         self.name,self.members = name, dict(sorted(members.items()))
-        for lmbda,c in self.members.items(): c.lmbda = lmbda
         self.rates,self.reads_text = tuple(self.members), next(iter(members.values())).reads_text
         self.id = hashlib.sha256(''.join(c.id for c in self.members.values()).encode()).hexdigest()[:8]
 
@@ -475,7 +483,7 @@ def load_set(
         file,lmbda = (l, None) if path.is_dir() else (found[l], l)
         codec = load(file, device)
         if lmbda is None:
-            said = _trained_for(codec.model)
+            said = _recipe(codec.model).get('lmbdas', ())
             if codec.cfg.lmbdas: raise CheckpointError(f'{file} serves {len(codec.cfg.lmbdas)} rates already: load it by itself, not its folder')
             if len(said)!=1: raise CheckpointError(f'{file} does not say for which lambda it was trained: name it in a JSON file, {{"0.0004": "{file.name}", ...}}, and give that')
             lmbda = float(said[0])

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import torch, torch.nn.functional as F
 from torch import Tensor
 from tqdm.auto import tqdm
+from .core import pad_to
 from .fast import same
 from .entropy import gaussian_mass
 from .elic import nearest
@@ -30,6 +31,7 @@ class Measure:
         lmbda:Tensor, # (1,), or (1,h,w) for each place of y
         level:Tensor|None=None, # as the model's `transmit` wants it
         paid:Tensor|None=None, # (h,w) bool, likewise
+        looks=None, # (x, x_hat), padded alike -> (1,), another distortion, in bits for each pixel
     ):
         with torch.inference_mode(False):   # what was made in that mode cannot be differentiated; a copy can
             plain = lambda t: t.clone() if t is not None and t.is_inference() else t
@@ -38,7 +40,7 @@ class Measure:
             self.size = x.shape[-2:]
             weight = lmbda.view(1,1,1,1) if lmbda.ndim==1 else F.interpolate(lmbda[:,None], scale_factor=16)
             self.weight = 255**2*weight[..., :self.size[0], :self.size[1]]
-        self.model,self.x,self.level,self.paid = model, x, level, paid
+        self.model,self.x,self.level,self.paid,self.looks = model, x, level, paid, looks
 
     def __call__(self,
         y:Tensor, # (1,M,h,w)
@@ -48,7 +50,10 @@ class Measure:
     ) -> tuple: # scalar loss, bits for each pixel; the model's `Output`
         out = self.model.transmit(y, self.level, rounding, z, self.paid)
         x_hat = seen(out.x_hat[..., :self.size[0], :self.size[1]].float())
-        return (self.weight*(self.x-x_hat).square()).mean() + out.bits.sum()/self.size.numel(), out
+        loss = (self.weight*(self.x-x_hat).square()).mean() + out.bits.sum()/self.size.numel()
+        if self.looks:
+            with torch.autocast(x_hat.device.type, enabled=False): loss = loss + self.looks(pad_to(self.x), pad_to(x_hat)).sum()
+        return loss, out
 
 # %% ../nbs/04b_refine.ipynb #d6d3c226
 PRICES = (16, 24, 40) # of a squared error, bits
@@ -84,7 +89,7 @@ def soft(
 
 # %% ../nbs/04b_refine.ipynb #5447b5be
 STEPS = (0, 0, 3, 5, 8, 12, 18, 27, 40, 60) # of the search, for each effort
-PACE = .003 # values of y for each bit of the gradient, in searches of up to 8 steps
+PACE = .0018 # step of a value of y for each bit per step of its gradient, in searches of up to 8 steps
 
 class Settled(NamedTuple):
     "Latents as the decoder will see them."
@@ -106,7 +111,7 @@ def descend(
 ): # yields y and z after each step
     "Gradient descent on the softly rounded latent."
     y,z = (v.clone().requires_grad_() for v in (y,z))
-    pace,speed = PACE*(8/max(steps, 8))**.35*measure.size.numel(), [torch.zeros_like(v) for v in (y,z)]
+    pace,speed = PACE*(8/max(steps, 8))**.4*measure.size.numel(), [torch.zeros_like(v) for v in (y,z)]
     for t in range(steps):
         share,doubt = t/steps, []
         def rounding(v, mean, scale):
