@@ -12,15 +12,17 @@ os.environ |= dict(GRADIO_ANALYTICS_ENABLED='False', GRADIO_TEMP_DIR=KEPT.name)
 import gradio as gr, numpy as np
 from PIL import Image, ImageDraw, UnidentifiedImageError
 import taco
-from taco.caption import propose
-from taco.classical import open_codec
-from taco.codec import level_to_lmbda
-from taco.compare import beside, box_around, detail_box, rd_svg, runs, shrink
-from taco.core import LMBDAS, read_rgb
-from taco.curves import LABELS
-from taco.metrics import scorer
-from taco.text import CaptionTooLong
-from taco.words import PARTS as STEPS, change, difference, heat, say
+from taco.corpus.captioner import propose
+from taco.codec.zoo import open_codec
+from taco.codec.neural import level_to_lmbda
+from taco.base.image import box_around, detail_box, shrink
+from taco.measure.compare import beside, rd_svg, runs
+from taco.base.image import read_rgb
+from taco.model.config import LMBDAS
+from taco.measure.curves import LABELS
+from taco.measure.metrics import scorer
+from taco.text.encoder import CaptionTooLong
+from taco.measure.words import PARTS as STEPS, change, difference, heat, say
 
 HOST = os.environ.get('GRADIO_SERVER_NAME', '127.0.0.1') # set where the page is hosted
 MAX_MEGAPIXELS,READABLE = 25, 120 # kept as they are (about 6 GB while they are compressed); reduced, if one asks

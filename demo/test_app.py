@@ -9,8 +9,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 import app, gradio as gr, taco
 from gradio.route_utils import delete_files_created_by_app
 from gradio_client import Client, handle_file
-from taco.compare import Trip
-from taco.core import DTYPES, psnr
+from taco.measure.compare import Trip
+from taco.base.image import psnr
+from taco.base.machine import DTYPES
 
 MODELS = app.names()
 CAPTION = 'A red macaw in front of blurred leaves.'

@@ -4,6 +4,9 @@ __version__ = "0.1.0"
 import os, sys
 if 'torch' not in sys.modules: os.environ.setdefault('OMP_WAIT_POLICY', 'passive') # threads sleep while they wait: see `calm` in the notebook on the codec
 
-from .codec import Codec, ImageNote, Header, StreamError, load, shipped, unpack
-from .core import ImageError, TacoError
-from .model import CheckpointError
+from .base.files import ImageError, TacoError
+from .model.checkpoint import CheckpointError
+from .codec.format import Header, StreamError, unpack
+from .codec.neural import Codec, ImageNote
+from .codec.models import load, shipped
+from . import _moved

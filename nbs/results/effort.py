@@ -5,9 +5,9 @@
 The loss is the model's own, lambda * 255^2 * MSE + bits per pixel, of the decoded files; its gain is the mean over pictures and rates."""
 import argparse, time
 import numpy as np, torch
-from taco.codec import load
-from taco.core import psnr, read_rgb
-from taco.metrics import bd_rate
+from taco.codec.models import load
+from taco.base.image import psnr, read_rgb
+from taco.measure.bd import bd_rate
 
 ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 ask.add_argument('model'); ask.add_argument('picture', nargs='+')

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np, torch, torch.nn.functional as F
 from PIL import Image
 from tqdm import tqdm
-from taco.core import let_torchvision_import
+from taco.base.machine import let_torchvision_import
 
 SIDE = 192
 

@@ -15,8 +15,8 @@ from tqdm import tqdm
 
 from features import captioned
 from train_text import chance
-from taco.loss import MiniImage
-from taco.text import MiniText
+from taco.text.mini import MiniImage
+from taco.text.mini import MiniText
 
 def views(tower, im, rng=None, n=3):
     "Features of the largest centred square, and of `n` crops of 60-100 % of each side, flipped half of the time."

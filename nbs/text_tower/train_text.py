@@ -13,7 +13,7 @@ import torch, torch.nn.functional as F
 from safetensors.torch import save_file
 from torch import nn
 
-from taco.text import MiniText, train_pieces
+from taco.text.mini import MiniText, train_pieces
 
 class ImageHead(nn.Module):
     "Pooled features -> the space shared with captions."

@@ -11,10 +11,12 @@ from dataclasses import replace
 from pathlib import Path
 import torch
 from tqdm import tqdm
-from taco.adapter import Injector
-from taco.core import PRESETS, best_device, whole
-from taco.linear import LinearAdapter, LinearInjector
-from taco.model import TACO
+from taco.model.adapter import Injector
+from taco.base.files import whole
+from taco.base.machine import best_device
+from taco.model.config import PRESETS
+from taco.model.linear import LinearAdapter, LinearInjector
+from taco.model.taco import TACO
 
 device = best_device()
 gpu = device.type=='cuda'

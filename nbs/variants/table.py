@@ -9,7 +9,7 @@ from collections import Counter
 from pathlib import Path
 from HanTa.HanoverTagger import HanoverTagger
 from tqdm import tqdm
-from taco.keywords import WORD, table_of
+from taco.text.keywords import WORD, table_of
 
 shards,out = Path(sys.argv[1]), Path(sys.argv[2] if len(sys.argv)>2 else Path(__file__).parents[2]/'taco/weights/keywords.json')
 captions = []

@@ -6,12 +6,17 @@ SHARDS holds captioned-*.tar. OUT gets a folder for each run, and NAME-SEED.safe
 """
 import argparse
 from pathlib import Path
-from taco.codec import shipped
-from taco.data import from_shards, keep
-from taco.loss import Criterion, JointLoss, load_image, stlpips
-from taco.model import linear_from_taco, load_model, save_model
-from taco.text import load_text
-from taco.train import PIVOT, TrainConfig, Trainer
+from taco.codec.models import shipped
+from taco.corpus.data import from_shards, keep
+from taco.base.perceptual import stlpips
+from taco.text.towers import load_image
+from taco.train.loss import Criterion, JointLoss
+from taco.model.taco import linear_from_taco
+from taco.model.checkpoint import load_model, save_model
+from taco.text.towers import load_text
+from taco.train.recipe import TrainConfig
+from taco.train.start import PIVOT
+from taco.train.run import Trainer
 
 def shipping(name): return load_model(shipped()[name])
 def short(p): return p.captions

@@ -5,8 +5,8 @@
 """
 import json
 from pathlib import Path
-from taco.codec import load, shipped
-from taco.evaluate import weights_id
+from taco.codec.models import load, shipped
+from taco.measure.evaluate import weights_id
 
 root = Path(__file__).resolve().parents[2]
 kodak = root/'nbs/results/kodak/mini'

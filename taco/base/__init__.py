@@ -1,0 +1,1 @@
+"Files, pictures, the machine, and distances that look through a network."

@@ -1,0 +1,1 @@
+"Metrics, rate-distortion curves, comparisons, and what a caption buys."

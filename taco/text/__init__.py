@@ -1,0 +1,5 @@
+"What the encoder is told: text towers, and the picture towers that share their space."
+from .encoder import N_TOKENS, frame, reading_mask, TextEncoder, CaptionTooLong
+from .clip import ClipText
+from .mini import train_pieces, MiniTextConfig, MiniText
+from .towers import load_text
