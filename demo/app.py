@@ -22,7 +22,7 @@ from taco.model.config import LMBDAS
 from taco.measure.curves import LABELS
 from taco.measure.metrics import scorer
 from taco.text.encoder import CaptionTooLong
-from taco.measure.words import PARTS as STEPS, change, difference, heat, say
+from taco.measure.words import PARTS as STEPS, change, difference, heat, trace
 
 HOST = os.environ.get('GRADIO_SERVER_NAME', '127.0.0.1') # set where the page is hosted
 MAX_MEGAPIXELS,READABLE = 25, 120 # kept as they are (about 6 GB while they are compressed); reduced, if one asks
@@ -54,7 +54,7 @@ def scorers() -> dict: # of measures that are installed
 @cache
 def warm(): # while the first visitor chooses a picture
     for n in names():
-        if codec(n).reads_text: codec(n).text
+        if codec(n).reads_caption: codec(n).text
     scorers()
 
 # What the page says
@@ -240,7 +240,7 @@ def compare(pictures, captions, lmbdas, another, codecs, reduce, past, progress=
             rgb,notes = read(path, reduce)
             p = Shown(re.sub(r'\W+', '-', Path(path).stem)[:40] or 'picture', rgb, caption, notes, known=before.get(rgb.shape+(hash(rgb.tobytes()),), {}))
             made.append(p)
-            if not caption and (told := [c for c in ours if codec(c).reads_text]): p.notes.append(f'no caption: {", ".join(told)} is told nothing about the picture')
+            if not caption and (told := [c for c in ours if codec(c).reads_caption]): p.notes.append(f'no caption: {", ".join(told)} is told nothing about the picture')
             slow = ': minutes for one this large' if rgb[...,0].size>4e6 else ''
             progress(i/n, desc=f'Coding {rgb.shape[1]}×{rgb.shape[0]} pixels{slow}')
             with warnings.catch_warnings(record=True) as caught:
@@ -353,7 +353,7 @@ PARTS = dict(extract='Where the word looks (extractor)', late='How much each pla
 class Two:
     "A picture coded with two captions."
     rgb: np.ndarray
-    said: dict  # (model, caption, lambda) -> `Said`, also of captions before
+    said: dict  # (model, caption, lambda) -> `Trace`, also of captions before
     a: tuple    # keys of the two
     b: tuple
 
@@ -374,7 +374,7 @@ def words(path, first, second, lmbda, model, past, progress=gr.Progress()): # ->
             warnings.simplefilter('always')
             for i,(k,c) in enumerate(zip(keys, (first, second))):
                 progress(i/2, desc=f'Coding with the {"second" if i else "first"} caption')
-                if k not in known: known[k] = say(codec(model), rgb, c, lmbda)
+                if k not in known: known[k] = trace(codec(model), rgb, c, lmbda)
     two = Two(rgb, known, *keys)
     a,b = (known[k] for k in keys)
     notes += [f'the {n} caption is empty: {model} is told nothing about the picture' for n,c in (('first', first), ('second', second)) if not c]
@@ -407,7 +407,7 @@ def attention(step, caption, part, two): # step 1, 2, ... and caption 1 or 2 -> 
     if part not in PARTS: raise mistake(f'there is no part {part} of the adapter: choose from {", ".join(PARTS)}')
     s = two.of(caption)
     i = int(min(max(step or 1, 1), n_words(s)))
-    m = s.looks[part]
+    m = s.attention_maps[part]
     sentence = ' '.join(f'<mark>{html.escape(w)}</mark>' if j==i else html.escape(w) for j,w in enumerate(s.words) if 0<j<len(s.words)-1 or j==i)
     if part=='extract': top,said = m[i].max(), f'looks hardest at the yellow places, {m[i].max()/m[i].mean():.1f} times the mean of the picture'
     else:

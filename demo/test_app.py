@@ -9,7 +9,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import app, gradio as gr, taco
 from gradio.route_utils import delete_files_created_by_app
 from gradio_client import Client, handle_file
-from taco.measure.compare import Trip
+from taco.measure.compare import RoundTrip
 from taco.base.image import psnr
 from taco.base.machine import DTYPES
 
@@ -121,7 +121,7 @@ def test_notes(path, crop, tmp_path):
     assert re.search(r'Note: caption has \d+ tokens', compare(path, captions='leaf '*200)['said'])
 
 def test_format_without_a_file_so_small_is_named(): # beside 100 bytes, 106 are noted and 104 are not
-    trip = lambda model, n, l, s=None: Trip(model, l, bytes(n), None, 1., 30., s, 1.)
+    trip = lambda model, n, l, s=None: RoundTrip(model, l, bytes(n), None, 1., 30., s, 1.)
     trips = [trip('taco-mini', 100, .0004, 1.), trip('JPEG', 106, .0004), trip('WebP', 104, .0004), trip('taco-mini', 200, .004, 1.), trip('JPEG', 100, .004)]
     assert app.off_size(trips)==['JPEG has no file of the same size here, the nearest is 6% larger at λ 0.0004, 50% smaller at λ 0.004: mind that when you look at it']
 
@@ -161,7 +161,7 @@ def test_words_in_both_number_formats(path, told, monkeypatch, dtype):
     two = app.words(path, CAPTION, 'A grey wall.', .0016, 'taco-mini', None)[0]
     for mine,theirs in ((two.said[two.a], told[0].said[told[0].a]), (two.said[two.b], told[0].said[told[0].b])):
         assert mine.words==theirs.words and abs(mine.trip.psnr-theirs.trip.psnr)<.5
-        for part in mine.looks: assert np.abs(mine.looks[part]-theirs.looks[part]).max()<=.02*theirs.looks[part].max()
+        for part in mine.attention_maps: assert np.abs(mine.attention_maps[part]-theirs.attention_maps[part]).max()<=.02*theirs.attention_maps[part].max()
 
 def test_stepping(told):
     two = told[0]

@@ -8,7 +8,7 @@
 set -euo pipefail
 kodak=${1:?folder of Kodak} coco=${2:?folder of coco_eval} here=${3:?folder for the results} workers=${4:-1}
 captions=$(cd "$(dirname "$0")/../captions" && pwd) said=$captions/kodak-short.json
-mini=(--model elic-mini --model elic-lpips-mini --model taco-mini)
+mini=(--model elic-mini --model elic-stlpips-mini --model taco-mini)
 metrics=(--metric psnr --metric ms_ssim --metric stlpips)
 
 measure() { taco evaluate "$1" -o "$here/$2" --workers "$workers" "${metrics[@]}" "${@:3}"; }

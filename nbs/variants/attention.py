@@ -12,7 +12,7 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 from taco.model.adapter import Injector
-from taco.base.files import whole
+from taco.base.files import atomic_write
 from taco.base.machine import best_device
 from taco.model.config import PRESETS
 from taco.model.linear import LinearAdapter, LinearInjector
@@ -83,7 +83,7 @@ with tqdm(disable=None) as bar:
             for kind,w,(ms,mib) in zip(('fused','linear'), watched, costs(watched)):
                 add(part='encoder', preset=preset, kind=kind, tokens=T, side=side, ms=ms, mib=mib, share=min(w.took)[1])
 out = Path(sys.argv[1])
-with whole(out) as tmp, open(tmp, 'w', newline='') as f:
+with atomic_write(out) as tmp, open(tmp, 'w', newline='') as f:
     w = csv.DictWriter(f, [*rows[0], 'device']); w.writeheader()
     w.writerows({**{k: f'{v:.4g}' if isinstance(v, float) else v for k,v in r.items()}, 'device': torch.cuda.get_device_name() if gpu else 'CPU, one thread, float32'} for r in rows)
 print(out)

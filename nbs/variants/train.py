@@ -25,7 +25,7 @@ def both(p): # as often one of a picture's captions as all of them in a row, the
 
 # name -> model to start from, text encoder, captions of a picture
 VARIANTS = dict(
-    control  = (lambda: shipping('elic-lpips-mini'), None, short),
+    control  = (lambda: shipping('elic-stlpips-mini'), None, short),
     base     = (lambda: shipping('taco-mini'), 'mini', short),
     windows  = (lambda: shipping('taco-mini'), 'windows/mini', both),
     linear   = (lambda: linear_from_taco(shipping('taco-mini')), 'mini', short),

@@ -12,7 +12,7 @@ root = Path(__file__).resolve().parents[2]
 kodak = root/'nbs/results/kodak/mini'
 WHAT = {
     'elic-mini': 'ELIC, trained for mean squared error and rate.',
-    'elic-lpips-mini': 'ELIC, trained for mean squared error, rate and ST-LPIPS: the control for `taco-mini`, with no text anywhere.',
+    'elic-stlpips-mini': 'ELIC, trained for mean squared error, rate and ST-LPIPS: the control for `taco-mini`, with no text anywhere.',
     'taco-mini': 'TACO: the control with the text adapter and the joint image-text loss; same start, steps and schedule.'}
 
 def legs(about:dict) -> list: # oldest first
@@ -43,7 +43,7 @@ def card(name:str) -> str:
     lines += ['', '## What it measures', '', f"Kodak, {s['n_images']} pictures, whole files:", '',
               '| '+' | '.join(cols)+' |', '|'+' ---: |'*len(cols), *('| '+' | '.join(show(c, v) for c,v in zip(cols, row))+' |' for row in zip(*(s['results'][c] for c in cols))), '',
               *(f'- {c}: {s["conventions"][c]}' for c in cols), '',
-              f'    taco evaluate KODAK --model {name}{" --captions nbs/captions/kodak-short.json" if codec.reads_text else ""} --metric psnr --metric ms_ssim --metric stlpips -o DIR']
+              f'    taco evaluate KODAK --model {name}{" --captions nbs/captions/kodak-short.json" if codec.reads_caption else ""} --metric psnr --metric ms_ssim --metric stlpips -o DIR']
     return '\n'.join(lines)+'\n'
 
 for name in shipped(): (shipped()[name].with_suffix('.md')).write_text(card(name), encoding='utf-8')

@@ -20,7 +20,7 @@ mkdir -p "$runs"
 run steady --steps "$steps"
 fall elic-mini steady $((steps/2)) --warmup 30 --seed 1
 tune() { fall "$1" elic-mini "$fine" --lr 5e-4 --warmup 100 "${@:2}"; }
-tune elic-lpips-mini --k-p 1
+tune elic-stlpips-mini --k-p 1
 tune taco-mini --adapter --k-p 1 --k-j 0.0025
 tune without-joint --adapter --k-p 1
 tune without-adapter --k-p 1 --k-j 0.0025

@@ -14,7 +14,7 @@ from dataclasses import asdict, fields
 from pathlib import Path
 import click
 from PIL import Image
-from ..base.files import ImageError, TacoError, because, read_file, whole
+from ..base.files import ImageError, TacoError, because, read_file, atomic_write
 from ..base.image import read_rgb
 from ..text.encoder import CaptionTooLong
 from ..codec.format import StreamError, unpack
@@ -89,7 +89,7 @@ def give(data:bytes, path:Path, said:str):
         except BrokenPipeError: raise
         except OSError as e: raise TacoError(f'standard output takes no more: {because(e)}') from None
     else:
-        with whole(path) as tmp: tmp.write_bytes(data)
+        with atomic_write(path) as tmp: tmp.write_bytes(data)
     print(f'{"standard output" if str(path)=="-" else shown(path)}: {said}', file=sys.stdout if _is_file(path) and not _is_stdout(path) else sys.stderr)
 
 @contextlib.contextmanager
@@ -222,7 +222,7 @@ def models(name, as_json):
         if name not in shipped(): raise TacoError(f"no model '{name}' ships with taco: there are {', '.join(shipped())}")
         return print(shipped()[name].with_suffix('.md').read_text(encoding='utf-8'))
     rows = [dict(name=c.name, kind=type(c.model).__name__, id=c.id, million_weights=round(sum(p.numel() for p in c.model.parameters())/1e6, 2),
-                 megabytes=round(shipped()[c.name].stat().st_size/1e6, 1), lmbdas=c.cfg.lmbdas, reads_captions=c.reads_text) for c in map(load, shipped())]
+                 megabytes=round(shipped()[c.name].stat().st_size/1e6, 1), lmbdas=c.cfg.lmbdas, reads_captions=c.reads_caption) for c in map(load, shipped())]
     if as_json: return print(json.dumps(rows))
     for r in rows:
         rates = f'lmbda {r["lmbdas"][0]:g} to {r["lmbdas"][-1]:g}' if r['lmbdas'] else 'one rate'
@@ -243,13 +243,13 @@ def compare(image, caption, out, models, lmbdas, force):
     if not out.parent.is_dir(): raise TacoError(f'there is no folder {out.parent}: make it first, or give another with -o')
     figure,table = (check_free(out/f'{image.stem}-compare{s}', force) if out.exists() else out/f'{image.stem}-compare{s}' for s in ('.png','.csv'))
     codecs = [open_codec(m) for m in dict.fromkeys(models)]
-    if caption is None and (told := [c.name for c in codecs if c.reads_text]): raise TacoError(f'{", ".join(told)} reads a caption: say what the picture shows with --caption, or --caption "" for nothing')
+    if caption is None and (told := [c.name for c in codecs if c.reads_caption]): raise TacoError(f'{", ".join(told)} reads a caption: say what the picture shows with --caption, or --caption "" for nothing')
     if lmbdas and all(c.scale!='lmbda' for c in codecs): raise TacoError(f'{", ".join(c.name for c in codecs)} knows no lambda: leave --lmbda out')
     rgb,trips = run(image, caption or '', codecs, sorted({*lmbdas} or {.0004,.0016,.009}))
     out.mkdir(exist_ok=True)
     rows = [t.row() for t in trips]
-    with whole(figure) as tmp: plot_compare(rgb, trips, caption).savefig(tmp, format='png', dpi=110)
-    with whole(table) as tmp, open(tmp, 'w', newline='', encoding='utf-8', errors='replace') as f:
+    with atomic_write(figure) as tmp: plot_compare(rgb, trips, caption).savefig(tmp, format='png', dpi=110)
+    with atomic_write(table) as tmp, open(tmp, 'w', newline='', encoding='utf-8', errors='replace') as f:
         w = csv.DictWriter(f, rows[0]); w.writeheader(); w.writerows(rows)
     for r in [{k: k for k in rows[0]}, *rows]: print(f'{r["model"]:16} '+' '.join(f'{v:>9}' for k,v in r.items() if k!='model'))
     print(f'{figure}\n{table}')
@@ -312,7 +312,7 @@ def captions(images, out, captions, others, constant, model, lmbdas, metrics, cr
     found = caption_effects(images[0] if len(images)==1 else images, captions, out, model, lmbdas or None, metrics, others, constant, crop, workers, None, strict)
     fig = plot_effects(found)
     for p in (out/'effects.svg', out/'effects.png'):
-        with whole(p) as tmp: save(fig, tmp)
+        with atomic_write(p) as tmp: save(fig, tmp)
     print(summary(found), *(out/n for n in ('images.csv','effects.json','effects.svg','effects.png')), sep='\n')
     s = json.loads((out/'effects.json').read_text())
     return incomplete(s['left_out'], s['n_images']+len(s['left_out']), metrics, s['conventions'])
@@ -340,11 +340,11 @@ def plot(results, out, metrics, dataset, others, anchor, logx, image, caption, b
     outs = [check_free(out.with_suffix(s), force) for s in (('.html',) if out.suffix=='.html' else ('.svg','.png'))]
     if out.suffix=='.html':
         details = cuts(image, [open_codec(c) for c in codecs], bpp, caption) if image else ()
-        with whole(out) as tmp: tmp.write_text(report(curves, by, metrics, details, logx), encoding='utf-8', errors='replace')
+        with atomic_write(out) as tmp: tmp.write_text(report(curves, by, metrics, details, logx), encoding='utf-8', errors='replace')
     else:
         fig = figure(curves, metrics, logx)
         for p in outs:
-            with whole(p) as tmp: save(fig, tmp)
+            with atomic_write(p) as tmp: save(fig, tmp)
     for m in metrics:
         try: print(as_lines(bd_table(curves, by, m), by, m))
         except TacoError as why: print(why)
@@ -404,29 +404,29 @@ def training_config(out:Path, recipe:str|None, config:Path|None, given:dict) -> 
 @click.option('--recipe', type=click.Choice(list(RECIPES)), help='Settings to begin with.  [default: mini]')
 @click.option('--config', type=PATH, help='Settings to begin with: the config.json of a run.')
 @click.option('--init', metavar='MODEL', help='Weights to begin with: a name from `taco models`, or a checkpoint.')
-@click.option('--watch', type=PATH, help='Folder of pictures kept aside: coded at each checkpoint, with right, shuffled and no captions.')
-@click.option('--watch-captions', type=PATH, help='JSON with their captions.')
+@click.option('--val', '--watch', 'val', type=PATH, help='Folder of pictures kept aside: coded at each checkpoint, with right, shuffled and no captions.')
+@click.option('--val-captions', '--watch-captions', 'val_captions', type=PATH, help='JSON with their captions.')
 @click.option('--stream', is_flag=True, help='Read pictures as they are needed, instead of holding all in memory.')
 @click.option('--workers', default=0, show_default=True, help='Processes that prepare pictures, for each device.')
 @click.option('--save-every', default=5., show_default=True, type=POSITIVE, help='Minutes between checkpoints.')
 @click.option('--log-every', default=50, show_default=True, type=click.IntRange(1), help='Steps to a row of the log.')
 @click.option('--dry-run', metavar='FIGURE', type=PATH, help='Only draw a batch of the first DATA, as a picture.')
 @settings
-def train(data, out, captions, recipe, config, init, watch, watch_captions, stream, workers, save_every, log_every, dry_run, **given):
+def train(data, out, captions, recipe, config, init, val, val_captions, stream, workers, save_every, log_every, dry_run, **given):
     "Train a model on DATA: shards (.tar), folders of pictures; one named twice counts twice."
     cfg = training_config(out, recipe, config, given)
     opened = {d: open_data(d, captions, cfg.crop) for d in dict.fromkeys(data)}
     if dry_run:
         if dry_run.suffix not in ('.svg','.png'): raise TacoError(f"'{dry_run.suffix}' is no figure: end the name in .svg or .png")
-        with whole(check_free(dry_run, False)) as tmp: show_batch(next(batches(opened[data[0]], cfg.batch, cfg.crop, cfg.seed))).savefig(tmp, format=dry_run.suffix[1:])
+        with atomic_write(check_free(dry_run, False)) as tmp: show_batch(next(batches(opened[data[0]], cfg.batch, cfg.crop, cfg.seed))).savefig(tmp, format=dry_run.suffix[1:])
         return print(dry_run)
     if stream and len(data)>1: raise TacoError('--stream takes one DATA: a pattern such as "shards-{000..015}.tar" names many shards')
-    if watch_captions and not watch: raise TacoError('--watch-captions belong to pictures: give their folder with --watch')
+    if val_captions and not val: raise TacoError('--val-captions belong to pictures: give their folder with --val')
     check_folder(out, cfg)
-    start,aside = load(init, 'cpu').model if init else None, keep(open_data(watch, watch_captions, 1)) if watch else []
+    start,aside = load(init, 'cpu').model if init else None, keep(open_data(val, val_captions, 1)) if val else []
     if not stream: opened = {d: keep(s) for d,s in opened.items()}
     source = opened[data[0]] if stream else [p for d in data for p in opened[d]]
-    trainer = Trainer(cfg, source, out, start, watch=aside, log_every=log_every, save_every=save_every, workers=workers)
+    trainer = Trainer(cfg, source, out, start, val=aside, log_every=log_every, save_every=save_every, workers=workers)
     done = trainer.run()
     if trainer.main: print(f'{out}: {done.step} steps, {done.skipped} of them skipped' + ('' if done.finished else '; stopped before its end, the same command goes on')+f'\n{out/"model.safetensors"}')
 

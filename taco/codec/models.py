@@ -49,9 +49,9 @@ class CodecSet:
         if not members: raise CheckpointError(f'{name} has no checkpoint in it')
         for c in members.values():
             if c.cfg.lmbdas: raise CheckpointError(f'{c.name} serves {len(c.cfg.lmbdas)} rates already: load it by itself')
-        if len({c.reads_text for c in members.values()})>1: raise CheckpointError(f'of the checkpoints of {name}, some read captions and some do not: they are two codecs')
+        if len({c.reads_caption for c in members.values()})>1: raise CheckpointError(f'of the checkpoints of {name}, some read captions and some do not: they are two codecs')
         self.name,self.members = name, dict(sorted(members.items()))
-        self.rates,self.reads_text = tuple(self.members), next(iter(members.values())).reads_text
+        self.rates,self.reads_caption = tuple(self.members), next(iter(members.values())).reads_caption
         self.id = hashlib.sha256(''.join(c.id for c in self.members.values()).encode()).hexdigest()[:8]
 
     def at(self,
@@ -62,7 +62,7 @@ class CodecSet:
         if (rate := next((r for r in self.rates if math.isclose(r, lmbda)), None)) is None:
             raise TacoError(f'{self.name} has no checkpoint for lmbda {lmbda:g}: give one of {", ".join(f"{r:g}" for r in self.rates)}')
         codec = self.members[rate]
-        if codec.reads_text and codec._text is None: # one encoder is enough for all
+        if codec.reads_caption and codec._text is None: # one encoder is enough for all
             codec._text = next((c._text for c in self.members.values() if c._text is not None and c.cfg.text==codec.cfg.text), None)
         return codec
 

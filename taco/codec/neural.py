@@ -21,7 +21,7 @@ from ..base.machine import best_device, fast_dtype
 from ..base.perceptual import PERCEPTUAL
 from ..text.towers import load_text
 from ..model.entropy import Reader, SYMBOL_MAX, Tables, Writer, level_bounds
-from ..model.context import exact, snap
+from ..model.context import exact, round_to_grid
 from ..model.rate import lmbda_at
 from ..model.taco import TACO
 from .maps import PER_LEVEL, as_map, cell_levels, get_map, grid, put_map, to_cells
@@ -56,12 +56,12 @@ class Codec:
         if self.device.type=='mps': raise TacoError('the entropy model computes in float64, which MPS has not: leave the device out, or give cpu')
         self.id,self.z_tables,self.y_tables = model_id(model, model.z_counts), Tables(model.z_counts.numpy()), Tables.gaussian()
         self.h_s,self.context = exact(model.h_s).to(self.device), exact(model.context).to(self.device)
-        self.medians,self.bounds = snap(model.prior.medians.double()).view(1,-1,1,1).to(self.device), level_bounds().to(self.device)
+        self.medians,self.bounds = round_to_grid(model.prior.medians.double()).view(1,-1,1,1).to(self.device), level_bounds().to(self.device)
         self.model,self.dtype = model.eval().to(self.device, memory_format=torch.channels_last), fast_dtype(self.device)
         self._text = text
 
     @property
-    def reads_text(self) -> bool: return isinstance(self.model, TACO)
+    def reads_caption(self) -> bool: return isinstance(self.model, TACO)
 
     @property
     def text(self):
@@ -147,7 +147,7 @@ def _latent(self:Codec, rgb:np.ndarray, caption:str, *levels) -> tuple[Tensor, T
     "`y` of a picture at each level, from one pass through the transform, and the levels as the model wants them."
     x = pad_to(to_tensor(rgb)).to(self.device, memory_format=torch.channels_last)
     lv = self._level(levels, *(n//16 for n in x.shape[-2:]))
-    text = (self.text([caption]).to(self.device),) if self.reads_text else ()
+    text = (self.text([caption]).to(self.device),) if self.reads_caption else ()
     with self.fast(), progress(self.model.g_a, 'transform'): return self.model.encode(x, *text, lv), lv
 
 @patch
@@ -182,7 +182,7 @@ def _recipe(model) -> dict: # {} where its notes do not say
     recipe = getattr(model, 'about', {}).get('recipe')
     return recipe if isinstance(recipe, dict) else {}
 
-def _looks(model): # (x, x_hat) -> (1,), weighted as in its loss; None where that has none
+def _perceptual(model): # (x, x_hat) -> (1,), weighted as in its loss; None where that has none
     "The perceptual part of what a model was trained for."
     recipe = _recipe(model)
     if not (k := recipe.get('k_p')): return None
@@ -209,7 +209,7 @@ def _refined(self:Codec,
     lmbda = known[:1] if lv is None else lmbda_at(lv.cpu().numpy(), self.cfg.lmbdas)
     with torch.inference_mode(False):
         paid = bought(*y.shape[-2:], *rgb.shape[:2]).to(y.device)
-        measure = Measure(self.model, to_tensor(rgb).to(self.device), torch.tensor(lmbda, dtype=torch.float32, device=self.device), lv, paid, _looks(self.model))
+        measure = Measure(self.model, to_tensor(rgb).to(self.device), torch.tensor(lmbda, dtype=torch.float32, device=self.device), lv, paid, _perceptual(self.model))
     with torch.inference_mode(): z = self.model.h_a(y*paid)
     with self.fast(): best = refine(measure, y, z, effort)
     return (y, None) if best is None else (best.y, best.z)
@@ -246,7 +246,7 @@ def compress(self:Codec,
     "Code a picture. Warns with `ImageNote` of what cannot be kept."
     if not (lmbda is None or quality_map is None): raise TacoError('lmbda and quality_map both say how good the picture shall be: give one of them')
     rgb,notes = read_rgb(image)
-    if caption and not self.reads_text: notes.append(f'{self.name} reads no caption: it changes nothing')
+    if caption and not self.reads_caption: notes.append(f'{self.name} reads no caption: it changes nothing')
     for n in notes: warnings.warn(n, ImageNote, stacklevel=2)
     return next(self.compress_at(rgb, caption, [lmbda if quality_map is None else as_map(quality_map)], keep_caption, effort=effort))[0]
 
@@ -342,6 +342,6 @@ def bit_map(self:Codec,
     "How many bits each 16x16 block of a picture costs; z, a few per cent, is not in it."
     rgb,_ = read_rgb(image)
     y,lv = self._latent(rgb, caption, lmbda_to_level(lmbda, self.cfg.lmbdas))
-    bits = -self.model.transmit(y, lv).y_mass[0].log2().sum(0)
+    bits = -self.model.transmit(y, lv).y_likelihoods[0].log2().sum(0)
     h,w = (-(-n//16) for n in rgb.shape[:2])
     return bits[:h,:w].cpu().numpy()

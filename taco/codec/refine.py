@@ -15,7 +15,7 @@ from torch import Tensor
 from tqdm.auto import tqdm
 from ..base.image import pad_to
 from ..model.fast import same
-from ..model.entropy import gaussian_mass
+from ..model.entropy import gaussian_likelihood
 from ..model.elic import nearest
 
 # %% ../../nbs/41_refine.ipynb #45207693
@@ -31,7 +31,7 @@ class Measure:
         lmbda:Tensor, # (1,), or (1,h,w) for each place of y
         level:Tensor|None=None, # as the model's `transmit` wants it
         paid:Tensor|None=None, # (h,w) bool, likewise
-        looks=None, # (x, x_hat), padded alike -> (1,), another distortion, in bits for each pixel
+        perceptual=None, # (x, x_hat), padded alike -> (1,), another distortion, in bits for each pixel
     ):
         with torch.inference_mode(False):   # what was made in that mode cannot be differentiated; a copy can
             plain = lambda t: t.clone() if t is not None and t.is_inference() else t
@@ -40,7 +40,7 @@ class Measure:
             self.size = x.shape[-2:]
             weight = lmbda.view(1,1,1,1) if lmbda.ndim==1 else F.interpolate(lmbda[:,None], scale_factor=16)
             self.weight = 255**2*weight[..., :self.size[0], :self.size[1]]
-        self.model,self.x,self.level,self.paid,self.looks = model, x, level, paid, looks
+        self.model,self.x,self.level,self.paid,self.perceptual = model, x, level, paid, perceptual
 
     def __call__(self,
         y:Tensor, # (1,M,h,w)
@@ -51,8 +51,8 @@ class Measure:
         out = self.model.transmit(y, self.level, rounding, z, self.paid)
         x_hat = seen(out.x_hat[..., :self.size[0], :self.size[1]].float())
         loss = (self.weight*(self.x-x_hat).square()).mean() + out.bits.sum()/self.size.numel()
-        if self.looks:
-            with torch.autocast(x_hat.device.type, enabled=False): loss = loss + self.looks(pad_to(self.x), pad_to(x_hat)).sum()
+        if self.perceptual:
+            with torch.autocast(x_hat.device.type, enabled=False): loss = loss + self.perceptual(pad_to(self.x), pad_to(x_hat)).sum()
         return loss, out
 
 # %% ../../nbs/41_refine.ipynb #d6d3c226
@@ -67,7 +67,7 @@ def careful(
     d = v-mean
     k = d.round()
     other = torch.where((d.abs()<k.abs()) & (k!=0), k-k.sign(), k)
-    saved = (gaussian_mass(other, torch.zeros_like(d), scale)/gaussian_mass(k, torch.zeros_like(d), scale)).log2()
+    saved = (gaussian_likelihood(other, torch.zeros_like(d), scale)/gaussian_likelihood(k, torch.zeros_like(d), scale)).log2()
     v_hat = mean + torch.where(saved > price*((d-other).square()-(d-k).square()), other, k)
     return v_hat, v_hat
 

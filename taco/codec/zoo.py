@@ -9,18 +9,18 @@ __all__ = ['open_codec']
 from pathlib import Path
 from ..base.files import TacoError
 from .models import load, shipped
-from .classical import CLASSICAL, Classical
-from .external import GUESTS, Guest
+from .classical import CLASSICAL, PillowCodec
+from .external import EXTERNAL, ExternalCodec
 
 # %% ../../nbs/47_zoo.ipynb #42b03184
 def open_codec(
-    name:str|Path, # one of `CLASSICAL`, `GUESTS` or `shipped()`, or a checkpoint
+    name:str|Path, # one of `CLASSICAL`, `EXTERNAL` or `shipped()`, or a checkpoint
     device=None, # of those with networks; default: the GPU where there is one
-): # has `name`, `id`, `rates`, `scale`, `reads_text`, `compress`, `decompress`
+): # has `name`, `id`, `rates`, `scale`, `reads_caption`, `compress`, `decompress`
     "Any codec there is."
-    if name in CLASSICAL: return Classical(name)
-    if name in GUESTS: return Guest(name, device)
+    if name in CLASSICAL: return PillowCodec(name)
+    if name in EXTERNAL: return ExternalCodec(name, device)
     try: return load(name, device)
     except TacoError as e:
         if Path(name).exists(): raise
-        raise TacoError(f"there is no codec '{name}': give the path of a checkpoint, or one of {', '.join([*shipped(), *CLASSICAL, *GUESTS])}") from e
+        raise TacoError(f"there is no codec '{name}': give the path of a checkpoint, or one of {', '.join([*shipped(), *CLASSICAL, *EXTERNAL])}") from e

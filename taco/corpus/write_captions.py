@@ -16,11 +16,11 @@ from filelock import FileLock, Timeout
 from anyio.from_thread import start_blocking_portal
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 from tqdm.auto import tqdm
-from ..base.files import TacoError, whole
+from ..base.files import TacoError, atomic_write
 from ..base.image import read_rgb
 from .data import _captions, _json, matched
 from .pictures import file_bytes, pictures
-from .captioner import Again, Captioner, CaptionError, Hopeless, captioner, wait_for
+from .captioner import RetryableError, Captioner, CaptionError, FatalError, captioner, wait_for
 
 # %% ../../nbs/54_write_captions.ipynb #0b225b38
 class Question(NamedTuple):
@@ -67,7 +67,7 @@ class Journal:
             self.file.write(b'\n'*self.torn + line + b'\n')
             self.file.flush()
             os.fsync(self.file.fileno())
-        except OSError as e: raise Hopeless(f'{self.path} cannot be written ({e.strerror}): make room, then start again') from None
+        except OSError as e: raise FatalError(f'{self.path} cannot be written ({e.strerror}): make room, then start again') from None
         self.torn = False
 
 # %% ../../nbs/54_write_captions.ipynb #b36436da
@@ -108,7 +108,7 @@ class Asking:
         backoff:float=1., # seconds
     ):
         self.who,self.journal,self.at_once,self.pace = who, journal, at_once, Pace(per_minute)
-        self.again = AsyncRetrying(retry=retry_if_exception_type(Again), stop=stop_after_attempt(1+retries), wait=wait_random_exponential(backoff, max=60), reraise=True)
+        self.again = AsyncRetrying(retry=retry_if_exception_type(RetryableError), stop=stop_after_attempt(1+retries), wait=wait_random_exponential(backoff, max=60), reraise=True)
         self.cost,self.failed,self.why,self.trouble,self.flights = Counter(), {}, '', '', set()
 
     async def all(self, todo): # (question, path) of each
@@ -122,7 +122,7 @@ class Asking:
             try:
                 rgb,_ = await anyio.to_thread.run_sync(read_rgb, path)
                 await self.again.copy()(self.one, q, rgb, path.name)
-            except Hopeless as e: self.stop(str(e))
+            except FatalError as e: self.stop(str(e))
             except (TacoError, OSError, MemoryError) as e: self.failed[q.picture] = str(e) or type(e).__name__
             self.show()
 
@@ -134,7 +134,7 @@ class Asking:
                 self.journal.add(q, await self.who.ask(rgb, q.number, self.cost), name)
                 self.bar.update()
                 self.trouble = ''
-            except Again as e: self.pace.hold(e.after); self.trouble = str(e); raise
+            except RetryableError as e: self.pace.hold(e.after); self.trouble = str(e); raise
             finally: self.flights.discard(flight); self.show()
 
     def stop(self, why:str):
@@ -188,7 +188,7 @@ def describe(
             have = {name: kept+[journal.said[q] for q in qs if q in journal.said] for name,(kept,qs) in plan.items()}
             new = old | {name: c for name,c in have.items() if c and c!=told.get(name)}
             if new!=old:
-                with whole(out) as part: part.write_text(json.dumps(new, ensure_ascii=False, indent=1)+'\n', encoding='utf-8', errors='replace')
+                with atomic_write(out) as part: part.write_text(json.dumps(new, ensure_ascii=False, indent=1)+'\n', encoding='utf-8', errors='replace')
     lacking = {name: qs[0].picture for name,(_,qs) in plan.items() if not journal.said.keys()>={*qs}}
     failed |= {name: asking.failed[picture] for name,picture in lacking.items() if picture in asking.failed}
     return Report({k: c for k,c in have.items() if c}, failed, len(lacking.keys()-failed.keys()), asking.cost, sum(q in journal.said for q in todo), asking.why)

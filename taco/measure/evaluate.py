@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['KEY', 'PROTOCOLS', 'CONVENTIONS', 'files_at', 'Job', 'Result', 'centre', 'weights_id', 'Bench', 'row_key', 'columns',
-           'read_csv', 'Table', 'alone', 'kept', 'store', 'is_kept', 'Protocol', 'agreed', 'mean', 'summarise', 'Line',
-           'of_sets', 'chosen', 'oracle', 'results', 'evaluate', 'usable', 'told_of', 'check_oracle', 'chosen_rates',
-           'make_folder', 'keys', 'work_off', 'folder', 'write_summary', 'as_text']
+           'read_csv', 'Table', 'exclusive_lock', 'kept', 'store', 'is_kept', 'Protocol', 'agreed', 'mean', 'summarise',
+           'Line', 'of_sets', 'chosen', 'oracle', 'results', 'evaluate', 'usable', 'captions_for', 'check_oracle',
+           'chosen_rates', 'make_folder', 'keys', 'work_off', 'folder', 'write_summary', 'as_text']
 
 # %% ../../nbs/63_evaluate.ipynb #94a0531f
 import csv, hashlib, io, json, math, multiprocessing as mp, os, signal, threading, time, warnings
@@ -22,7 +22,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from filelock import FileLock, Timeout
 from tqdm.auto import tqdm
-from ..base.files import ImageError, TacoError, whole
+from ..base.files import ImageError, TacoError, atomic_write
 from ..base.image import decoding, read_rgb
 from ..base.machine import best_device, commit, fast_dtype, versions
 from ..codec.format import bits_per_pixel
@@ -32,7 +32,7 @@ from ..codec.neural import Codec, ImageNote, lmbda_to_level
 from ..codec.zoo import open_codec
 from ..corpus.data import matched
 from ..corpus.pictures import EvaluateError, LeftOut, _some, checksums, pictures
-from ..corpus.captions import all_captions, told_in
+from ..corpus.captions import all_captions, parse_captions
 from .metrics import METRICS, SETS, scorer
 
 # %% ../../nbs/63_evaluate.ipynb #2df78ac6
@@ -180,13 +180,13 @@ class Table:
 
     def write(self):
         "Replace the file by one with all rows."
-        with whole(self.path) as tmp: tmp.write_bytes(self._text(self.rows, head=True))
+        with atomic_write(self.path) as tmp: tmp.write_bytes(self._text(self.rows, head=True))
 
     def by_key(self) -> dict: return {_id(r): r for r in self.rows}
 
 # %% ../../nbs/63_evaluate.ipynb #216d09fb
 @contextmanager
-def alone(out:Path):
+def exclusive_lock(out:Path):
     "Refuses a folder to which another evaluation is writing."
     lock = FileLock(Path(out)/'.lock', timeout=0)
     try: lock.acquire()
@@ -213,7 +213,7 @@ def store(
 ):
     path.parent.mkdir(parents=True, exist_ok=True)
     info = PngInfo(); info.add_text('taco', _about(key))
-    with whole(path) as tmp: Image.fromarray(rgb).save(tmp, 'PNG', pnginfo=info)
+    with atomic_write(path) as tmp: Image.fromarray(rgb).save(tmp, 'PNG', pnginfo=info)
 
 def is_kept(path:Path, key:tuple) -> bool:
     "Is the picture there, and that of this line?"
@@ -248,7 +248,7 @@ def agreed(
     if crop not in (None, p.crop): raise EvaluateError(f'the protocol {protocol} is about {f"squares of {p.crop}" if p.crop else "whole pictures"}, not squares of {crop}: leave out one of the two')
     if p.split:
         if not captions: raise EvaluateError(f"the protocol {protocol} takes its pictures from Karpathy's dataset_coco.json: give that as captions")
-        said = told_in(captions, p.split)
+        said = parse_captions(captions, p.split)
         found = {n: o for n,o in found.items() if n in matched(said, found)}
     if len(found)!=p.n: raise EvaluateError(f'the protocol {protocol} needs {p.n:,} pictures, here are {len(found):,} ({p.text}): give those, or leave the protocol out')
     if p.names and (other := sorted({Path(n).stem for n in found}-{*p.names})): raise EvaluateError(f'the protocol {protocol} means {p.names[0]} to {p.names[-1]}, not {_some(other)}: rename them, or leave the protocol out')
@@ -364,7 +364,7 @@ def evaluate(
     out, # folder for `images.csv` and the summaries; made if need be
     models=('elic-mini','taco-mini'), # names that `taco.codec.models.shipped` has, or checkpoints
     lmbdas=None, # prices of distortion; None: those that each model learnt. A model of one unnamed rate runs once
-    captions=None, # JSON file, as for `told_in`; of several captions, the first is used
+    captions=None, # JSON file, as for `parse_captions`; of several captions, the first is used
     metrics=('psnr',), # names from `taco.measure.metrics.METRICS`, and from `SETS`, for which reconstructions are kept
     crop:int=None, # cut a square of this side from the middle of each picture
     workers:int=1, # processes, one thread each
@@ -380,8 +380,8 @@ def evaluate(
     out,models = Path(out), tuple(dict.fromkeys(map(str, models)))
     bench = Bench(models, usable([m for m in (*metrics, best_of) if m and m not in SETS], device, strict), device)
     measures = usable([m for m in metrics if m in SETS], device, strict, lambda m, device: SETS[m].load(device))
-    told = told_of(found, captions, split, [c.name for c in bench.codecs.values() if c.reads_text], [s for s in bench.scores if METRICS[s].reads_caption])
-    tries = [m for m,c in bench.codecs.items() if best_of and c.reads_text]
+    told = captions_for(found, captions, split, [c.name for c in bench.codecs.values() if c.reads_caption], [s for s in bench.scores if METRICS[s].reads_caption])
+    tries = [m for m,c in bench.codecs.items() if best_of and c.reads_caption]
     if best_of: check_oracle(best_of, bench, told, tries)
     rates = {m: chosen_rates(c, lmbdas) for m,c in bench.codecs.items()}
     if len({c.name for c in bench.codecs.values()})<len(models): raise EvaluateError(f'two of the models {", ".join(models)} have the same name: rename a file')
@@ -391,10 +391,10 @@ def evaluate(
     source,hears = checksums(found, left_out), any(METRICS[s].reads_caption for s in bench.scores)
     left_out.rest(found)
     make_folder(out)
-    said = lambda n, m: told[n][:None if m in tries else 1] if bench.codecs[m].reads_text else ('',)
+    said = lambda n, m: told[n][:None if m in tries else 1] if bench.codecs[m].reads_caption else ('',)
     place = lambda n, m, i: out/folder(bench.codecs[m].name, i)/f'{Path(n).stem}.png' if keep else None
     plan = [Job(n, found[n], source[n], c, m, rates[m], crop, place(n, m, i), told[n][0]*hears) for n in source for m in models for i,c in enumerate(said(n, m))]
-    with alone(out):
+    with exclusive_lock(out):
         table = Table(out/'images.csv', columns(bench.scores))
         for m in models: # what an earlier call said is not about these files
             for name in (bench.codecs[m].name, f'{bench.codecs[m].name}-oracle'): (out/f'{folder(name)}.json').unlink(missing_ok=True)
@@ -418,7 +418,7 @@ def usable(metrics, device, strict=False, load=scorer) -> dict: # name -> what `
             warnings.warn(f'{m} is left out: {e}', ImageNote, stacklevel=3)
     return had
 
-def told_of(
+def captions_for(
     found:dict, # pictures
     captions, # JSON file, or None
     split:str,
@@ -493,7 +493,7 @@ def write_summary(
                  protocol=protocol and dict(name=protocol, text=PROTOCOLS[protocol].text), left_out=dict(sorted(left_out.items())))
     s = summarise([l.row for l in lines], list(bench.scores), about, of_sets(lines, measures))
     if best: s |= dict(name=f"{s['name']}-oracle", description=f"{best}; {s['description']}")
-    with whole(out/f"{folder(s['name'])}.json") as tmp: tmp.write_text(json.dumps(s, indent=1)+'\n')
+    with atomic_write(out/f"{folder(s['name'])}.json") as tmp: tmp.write_text(json.dumps(s, indent=1)+'\n')
     return s
 
 def as_text(

@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 from ..base.files import TacoError
 from ..codec.classical import CLASSICAL
-from ..codec.external import GUESTS
+from ..codec.external import EXTERNAL
 from ..corpus.data import literal
 from .curves import AXES, Curve, _key, label
 
 # %% ../../nbs/65_plots.ipynb #ca142893
 INK = '#222222'
-STYLES = {'tacomini': ('#D55E00','o'), 'elicmini': ('#0072B2','s'), 'eliclpipsmini': ('#009E73','D'),
+STYLES = {'tacomini': ('#D55E00','o'), 'elicmini': ('#0072B2','s'), 'elicstlpipsmini': ('#009E73','D'),
     'jpeg': ('#8C8C8C','v'), 'jpeg2000': ('#7A6A58','<'), 'webp': ('#A5762B','^'), 'avif': ('#B8639A','P'), 'jpegxl': ('#7D8B00','X'),
     'vtm': ('#757575','p'), 'vtm18.0': ('#757575','*'), 'bpg': ('#8E7CC3','h'), 'av1': ('#B8639A','d'), 'hm': ('#A08060','8'),
     'elic': ('#3A8FC4','s'), 'tacopaper': ('#BD7A00','o'), 'lictcm': ('#2A9D9D','>'), 'msillm': ('#C0504D','D'), 'nogan': ('#C07E7C','D'), 'mlic++': ('#6C8A3C','H')}
@@ -27,7 +27,7 @@ def style(c:Curve) -> dict: # keywords of `plot`
     "How a codec looks, the same in every figure."
     key = _key(label(c))
     colour,marker = STYLES.get(key) or _SPARE[zlib.crc32(key.encode(errors='replace'))%len(_SPARE)]
-    ours = not c.source and c.name not in (*CLASSICAL, *GUESTS)
+    ours = not c.source and c.name not in (*CLASSICAL, *EXTERNAL)
     return dict(color=colour, marker=marker, ls=(0,(4,2)) if c.source else '-', lw=2.2 if ours else 1.2, ms=5.5 if ours else 4.5, mew=1,
                 mfc='none' if c.source else colour, zorder=3 if ours else 2, label=label(c))
 

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['START', 'REST', 'PARTS', 'LITTLE_RATE', 'LITTLE_CHANGE', 'prices', 'Ledger', 'listening', 'shares', 'words_of',
-           'looks', 'Said', 'say', 'Change', 'change', 'heat', 'difference']
+           'attention_maps', 'Trace', 'trace', 'Change', 'change', 'heat', 'difference']
 
 # %% ../../nbs/69_words.ipynb #6398378a
 import math
@@ -17,7 +17,7 @@ import torch
 from torch import nn
 from ..model.adapter import TextAdapter
 from ..codec.neural import Codec
-from .compare import Trip, _trip
+from .compare import RoundTrip, round_trip
 from ..model.context import anchors
 from ..base.files import TacoError
 from ..base.image import psnr
@@ -99,7 +99,7 @@ def words_of(
 PARTS = dict(early=4, extract=8, late=8) # pixels between neighbours, in each part of the adapter
 
 @torch.inference_mode()
-def looks(
+def attention_maps(
     adapter:TextAdapter,
     asked:dict, # from `listening`
     owner:np.ndarray, # (n_tokens,) which word each token belongs to
@@ -117,26 +117,26 @@ def looks(
 
 # %% ../../nbs/69_words.ipynb #30c797e7
 @dataclass
-class Said:
+class Trace:
     "A picture coded with a caption, and what the caption did on the way."
     caption: str
-    trip: Trip
+    trip: RoundTrip
     bits: np.ndarray # (h,w), of the stream, at each 16x16 pixels of the padded picture
     words: list      # start, the words, the rest
-    looks: dict      # part of the adapter -> (n_words,H',W')
+    attention_maps: dict      # part of the adapter -> (n_words,H',W')
 
-def say(
+def trace(
     codec:Codec, # that reads captions
     rgb:np.ndarray, # (H,W,3) uint8
     caption:str,
     lmbda:float|None=None, # None: the model's middle rate
-) -> Said:
+) -> Trace:
     "Code a picture with a caption, watching."
     h,w = (-(-n//64)*4 for n in rgb.shape[:2])
     ledger = Ledger(codec, h, w)
     with listening(codec.model.adapter) as asked: data,seconds = next(codec.compress_at(rgb, caption, [lmbda], writer=lambda: ledger))
     words,owner = words_of(codec.text, caption)
-    return Said(caption, _trip(codec, rgb, data, seconds, lmbda), ledger.bits, words, looks(codec.model.adapter, asked, owner, h, w))
+    return Trace(caption, round_trip(codec, rgb, data, seconds, lmbda), ledger.bits, words, attention_maps(codec.model.adapter, asked, owner, h, w))
 
 # %% ../../nbs/69_words.ipynb #14df48e4
 LITTLE_RATE,LITTLE_CHANGE = 1., .1 # per cent of the bytes; of the codec's own squared error
@@ -150,7 +150,7 @@ class Change:
     @property
     def little(self) -> bool: return abs(self.rate)<LITTLE_RATE and self.share<LITTLE_CHANGE
 
-def change(a:Said, b:Said) -> Change:
+def change(a:Trace, b:Trace) -> Change:
     "From caption `a` to caption `b`."
     between = psnr(np.asarray(a.trip.image), np.asarray(b.trip.image))
     share = 0. if np.isinf(between) else 10**((a.trip.psnr-between)/10)

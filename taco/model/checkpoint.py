@@ -13,7 +13,7 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import save as to_bytes
 from torch import Tensor, nn
-from ..base.files import TacoError, whole
+from ..base.files import TacoError, atomic_write
 from .config import ModelConfig, model_config
 from .entropy import PRECISION, PRIOR_HALF
 from .elic import ELIC, ZTables, z_counts
@@ -123,7 +123,7 @@ def save_model(
     if odd := next((k for k,v in sd.items() if not v.isfinite().all()), None): raise CheckpointError(f"{path} is not written: {odd} has numbers that are not finite{' as float16' if half else ''}")
     rounded = copy.deepcopy(model.prior); rounded.load_state_dict({k.removeprefix('prior.'):v for k,v in sd.items() if k.startswith('prior.')})
     sd['z_counts'] = z_counts(rounded, model.tables).int()
-    with whole(path) as tmp: tmp.write_bytes(to_bytes(sd, dict(kind=kind, config=json.dumps(asdict(model.cfg)), about=json.dumps(about or {}))))
+    with atomic_write(path) as tmp: tmp.write_bytes(to_bytes(sd, dict(kind=kind, config=json.dumps(asdict(model.cfg)), about=json.dumps(about or {}))))
 
 # %% ../../nbs/31_checkpoint.ipynb #de1e183c
 def _told(meta:dict) -> tuple[str, ModelConfig, dict]: # kind, config, notes

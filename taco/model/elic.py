@@ -16,7 +16,7 @@ from .layers import conv, deconv, ResBottleneck, AttentionBlock
 from .rate import Gain, lmbda_at
 from .bypass import UNIT, Beside, DctAnalysis, DctSynthesis
 from .fast import FastAnalysis, FastSynthesis, fast_hyper_analysis, fast_hyper_synthesis, same
-from .entropy import FactorizedPrior, prior_counts, gaussian_mass, round_around
+from .entropy import FactorizedPrior, prior_counts, gaussian_likelihood, round_around
 from .context import Context
 
 # %% ../../nbs/27_elic.ipynb #ff600c1c
@@ -88,14 +88,14 @@ def transforms(cfg:ModelConfig) -> Transforms:
 class Output(NamedTuple):
     "What a pass through the model gives."
     x_hat: Tensor # (b,3,H,W), not clipped
-    y_mass: Tensor # (b,M,H/16,W/16), probability of each element of y
-    z_mass: Tensor # (b,N,H/64,W/64), of z
+    y_likelihoods: Tensor # (b,M,H/16,W/16), probability of each element of y
+    z_likelihoods: Tensor # (b,N,H/64,W/64), of z
     y_hat: Tensor # (b,M,H/16,W/16), decoded latent
 
     @property
     def bits(self) -> Tensor: # (b,)
         "What an ideal coder would spend on each picture."
-        return -sum(p.log2().flatten(1).sum(1) for p in (self.y_mass, self.z_mass))
+        return -sum(p.log2().flatten(1).sum(1) for p in (self.y_likelihoods, self.z_likelihoods))
 
 def nearest(
     v:Tensor, # values
@@ -180,12 +180,12 @@ class ELIC(nn.Module):
         rounding = rounding or (noisy if self.training else nearest)
         with torch.autocast(y.device.type, enabled=False):
             z_hat,z_priced = rounding(self.h_a(y).float() if z is None else z, self.prior.medians.view(1,-1,1,1), None)
-            flat,y_mass = y.flatten(2), torch.zeros_like(y).flatten(2)
+            flat,y_likelihoods = y.flatten(2), torch.zeros_like(y).flatten(2)
             def code(s, at, mean, scale):
                 v = flat[:,s][...,at]
                 v_hat,priced = rounding(v if paid is None else torch.where(paid.flatten()[at], v, mean), mean, scale)
-                y_mass[:,s][...,at] = gaussian_mass(priced, mean, scale)
+                y_likelihoods[:,s][...,at] = gaussian_likelihood(priced, mean, scale)
                 return v_hat
             y_hat = self.context(self.h_s(z_hat), code)
-            z_mass = self.prior.mass(z_priced)
-        return Output(self.decode(y_hat, level), y_mass.view_as(y), z_mass, y_hat)
+            z_likelihoods = self.prior.mass(z_priced)
+        return Output(self.decode(y_hat, level), y_likelihoods.view_as(y), z_likelihoods, y_hat)

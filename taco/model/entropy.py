@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['SCALE_MIN', 'SCALE_MAX', 'N_SCALES', 'P_MIN', 'PRECISION', 'ESCAPE', 'PRIOR_HALF', 'SYMBOL_MAX', 'round_around',
-           'lower_bound', 'gaussian_mass', 'FactorizedPrior', 'scale_levels', 'level_bounds', 'to_counts',
+           'lower_bound', 'gaussian_likelihood', 'FactorizedPrior', 'scale_levels', 'level_bounds', 'to_counts',
            'gaussian_pmf', 'Tables', 'prior_counts', 'Writer', 'Reader']
 
 # %% ../../nbs/22_entropy.ipynb #91d6dc19
@@ -46,7 +46,7 @@ def lower_bound(
 SCALE_MIN, SCALE_MAX, N_SCALES = 0.11, 256., 64
 P_MIN = 1e-9 # no symbol is thought less likely than this
 
-def gaussian_mass(
+def gaussian_likelihood(
     v:Tensor, # values
     mean:Tensor, # same shape
     scale:Tensor, # same shape; bounded below by `SCALE_MIN`
