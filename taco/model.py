@@ -18,11 +18,12 @@ from .core import ModelConfig, TacoError, model_config, whole
 from .elic import ELIC, Output, ZTables, z_counts
 from .entropy import PRECISION, PRIOR_HALF
 from .windows import Tokens
-from .adapter import TextAdapter
-from .linear import LinearAdapter
+from .adapter import ResidualAdapter, TextAdapter
+from .linear import LinearAdapter, LinearResidualAdapter
 
 # %% ../nbs/07_model.ipynb #d1487ae8
-ADAPTERS = dict(attention=TextAdapter, linear=LinearAdapter) # what `ModelConfig.adapter` may name
+# what `ModelConfig.adapter` may name
+ADAPTERS = {'attention': TextAdapter, 'linear': LinearAdapter, 'residual': ResidualAdapter, 'residual-linear': LinearResidualAdapter}
 
 class TACO(ELIC):
     "Lee et al., ICML 2024: ELIC with a text adapter in its encoder; the decoder never sees the text."
@@ -42,11 +43,13 @@ class TACO(ELIC):
         return self.transmit(self.encode(x, text, level), level)
 
 # %% ../nbs/07_model.ipynb #52422c58
+_MIXED = {'attention': 'linear', 'residual': 'residual-linear'}
+
 def linear_from_taco(
     model:TACO, # trained
 ) -> TACO: # same weights, with linear attention; needs some training
     "Begin where TACO stopped."
-    linear = TACO(replace(model.cfg, adapter='linear'))
+    linear = TACO(replace(model.cfg, adapter=_MIXED[model.cfg.adapter]))
     linear.load_state_dict({**linear.state_dict(), **model.state_dict()})
     return linear.eval()
 

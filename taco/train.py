@@ -12,7 +12,6 @@ __all__ = ['RECIPES', 'PIVOT', 'TrainConfig', 'rate_of_learning', 'orthogonal', 
 import copy, csv, json, math, os, platform, signal, threading, time
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field, fields, replace
-from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 import numpy as np
@@ -25,7 +24,7 @@ from .core import PRESETS, LMBDAS, ModelConfig, TacoError, best_device, commit, 
 from .rate import draw_levels, lmbda_at
 from .bypass import DctAnalysis, DctSynthesis
 from .elic import ELIC
-from .adapter import positions
+
 from .model import TACO, save_model
 import taco.loss
 from .loss import Criterion, JointLoss, bpp, load_image, mse
@@ -152,20 +151,13 @@ def matrices(
 @torch.no_grad()
 def taco_from_elic(
     elic:ELIC, # trained
-    x:Tensor, # (b,3,H,W), some pictures to fit the normalisation on
+    x:Tensor, # (b,3,H,W), some pictures to fit the adapter's normalisation on, where it has one that matters
     cfg:ModelConfig|None=None, # of the TACO; None: the ELIC's
 ) -> TACO: # same weights, adapter new
     "Begin where ELIC stopped."
     model = TACO(cfg or elic.cfg)
     model.load_state_dict({**model.state_dict(), **elic.state_dict()})
-    def fit(inj, image):
-        h = positions(image)
-        n = nn.functional.layer_norm(h, h.shape[-1:])
-        mn,mh = n.mean((0,1)), h.mean((0,1))
-        w = ((n-mn)*(h-mh)).mean((0,1))/(n-mn).square().mean((0,1))
-        inj.image_norm.weight.copy_(w); inj.image_norm.bias.copy_(mh-w*mn)
-        return inj.image_norm(h).transpose(1,2).reshape(image.shape)
-    elic.g_a(x, [partial(fit, inj) for inj in (model.adapter.early, model.adapter.late)])
+    elic.g_a(x, [inj.fit for inj in (model.adapter.early, model.adapter.late)])
     return model
 
 def begin(
