@@ -33,7 +33,7 @@ class TACO(ELIC):
         self.adapter = ADAPTERS[cfg.adapter](cfg.N, cfg.text_dim).float()
 
     def encode(self,
-        x:Tensor, # (b,3,H,W) in 0..1, sides multiples of 64
+        x:Tensor, # (b,3,H,W) in 0..1, sides multiples of `cfg.strides.z`
         text:Tensor|Tokens, # (b,T,text_dim), tokens of the captions, from a text encoder
         level:Tensor|None=None, # (b,) rate of each picture
     ) -> Tensor: # (b,M,H/16,W/16), latent, ready for rounding

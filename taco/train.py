@@ -71,7 +71,7 @@ class TrainConfig:
             object.__setattr__(self, f.name, v)
         if self.preset not in PRESETS: raise TacoError(f'there is no preset {self.preset!r}: choose one of {", ".join(PRESETS)}')
         if self.steps<=0 and self.minutes<=0: raise TacoError('a run needs an end: give steps or minutes')
-        if self.crop<=0 or self.crop%64: raise TacoError(f'a crop of {self.crop} will not do: its side must be a multiple of 64')
+        if self.crop<=0 or self.crop%(z := PRESETS[self.preset].strides.z): raise TacoError(f'a crop of {self.crop} will not do: its side must be a multiple of {z}')
         if not self.lmbdas: raise TacoError('lmbdas is empty: give one or more')
         if self.perceptual not in ('stlpips','lpips'): raise TacoError(f'there is no perceptual distance {self.perceptual!r}: choose stlpips or lpips')
         for f in ('batch','accumulate','lr','aux_lr','clip'):
@@ -230,7 +230,7 @@ def draw(
     captions:list, # of strings
 ) -> tuple[list, Tensor, Tensor|None]: # captions for the encoder; lambda and level, (b,) or, with maps, (b,h,w); no level for a network of one rate
     "What is random about a batch besides its pictures."
-    n,top,side = len(captions), len(cfg.lmbdas)-1, cfg.crop//16
+    n,top,side = len(captions), len(cfg.lmbdas)-1, cfg.crop//cfg.network.strides.y
     level = draw_levels(n, side, side, top, cfg.maps) if cfg.maps else torch.rand(n)*top
     kept = torch.rand(n)>=cfg.text_dropout
     return [c if k else '' for c,k in zip(captions, kept)], torch.from_numpy(lmbda_at(level, cfg.lmbdas)).float(), level if top else None
@@ -312,7 +312,7 @@ def watch_captions(
         h,w = x.shape[-2:]
         for kind,texts in kinds.items():
             text = () if encoder is None else (encoder([texts[i]]).to(device),)
-            out = model(pad_to(x), *text, None if level is None else torch.tensor([float(level)], device=device))
+            out = model(pad_to(x, model.cfg.strides.z), *text, None if level is None else torch.tensor([float(level)], device=device))
             x_hat = out.x_hat[...,:h,:w].float().clamp(0,1)
             far = float('nan') if perceptual is None else perceptual(x, x_hat).item()
             rows.append(Watch(p.key, kind, bpp(x, out).item(), mse(x, x_hat).item(), far))
