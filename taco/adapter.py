@@ -8,6 +8,7 @@ __all__ = ['positions', 'Injector', 'ResidualInjector', 'Extractor', 'TextAdapte
 # %% ../nbs/06_adapter.ipynb #a501f050
 import torch
 from torch import nn, Tensor
+from fastcore.basics import patch
 from .windows import Tokens
 
 # %% ../nbs/06_adapter.ipynb #f5a752f3
@@ -40,15 +41,19 @@ class Injector(nn.Module):
         words = self.text_norm(self.proj(text))
         return self.gamma*self.attn(rows, words, words, bias, need_weights=False)[0]
 
-    @torch.no_grad()
-    def fit(self, image:Tensor) -> Tensor: # (b,ch,h,w) inside a trained network -> what the normalisation leaves of it
-        "Give the normalisation the scale and shift of each channel that come nearest to leaving `image` alone (least squares)."
-        h = positions(image)
-        n = nn.functional.layer_norm(h, h.shape[-1:])
-        mn,mh = n.mean((0,1)), h.mean((0,1))
-        w = ((n-mn)*(h-mh)).mean((0,1))/(n-mn).square().mean((0,1))
-        self.image_norm.weight.copy_(w); self.image_norm.bias.copy_(mh-w*mn)
-        return self.image_norm(h).transpose(1,2).reshape(image.shape)
+# %% ../nbs/06_adapter.ipynb #c0a17e58
+@patch
+@torch.no_grad()
+def fit(self:Injector,
+    image:Tensor, # (b,ch,h,w), as it is inside a trained network
+) -> Tensor: # what the normalisation leaves of it
+    "Scale and shift each channel of the normalisation so that it changes `image` least."
+    h = positions(image)
+    n = nn.functional.layer_norm(h, h.shape[-1:])
+    mn,mh = n.mean((0,1)), h.mean((0,1))
+    w = ((n-mn)*(h-mh)).mean((0,1))/(n-mn).square().mean((0,1))
+    self.image_norm.weight.copy_(w); self.image_norm.bias.copy_(mh-w*mn)
+    return self.image_norm(h).transpose(1,2).reshape(image.shape)
 
 # %% ../nbs/06_adapter.ipynb #c0a17e51
 class ResidualInjector(Injector):
