@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np, torch
 from taco import core
 from taco.codec import Codec, load
-from taco.core import pad_to, psnr, read_rgb, to_tensor
+from taco.core import psnr, read_rgb, to_tensor
 from taco.data import batches, from_shards
 from taco.metrics import bd_rate, stlpips
 from taco.train import RECIPES, Trainer, begin
@@ -22,7 +22,7 @@ ask.add_argument('shards', type=Path); ask.add_argument('runs', type=Path); ask.
 ask.add_argument('--arm', nargs='+', default=[*ARMS], dest='arms', choices=ARMS); ask.add_argument('--steps', type=int, default=300)
 ask.add_argument('--lmbda', type=float, nargs='+', default=[.0004, .0016, .009, .03]); ask.add_argument('--captions', type=Path, default=Path(__file__).parent.parent/'captions/kodak-short.json')
 said = ask.parse_args()
-elic,net,captions = load('elic-mini', 'cpu'), stlpips(), json.loads(said.captions.read_text())
+control,elic,net,captions = None, load('elic-mini', 'cpu'), stlpips().to(memory_format=torch.channels_last), json.loads(said.captions.read_text())
 
 def measure(codec): # -> (3, rates): bits per pixel, dB, ST-LPIPS
     got = []
@@ -30,7 +30,7 @@ def measure(codec): # -> (3, rates): bits per pixel, dB, ST-LPIPS
         rgb,_ = read_rgb(p)
         for data,_ in codec.compress_at(rgb, captions[p.name] if codec.reads_text else '', said.lmbda):
             back = np.asarray(codec.decompress(data))
-            with torch.no_grad(): far = net(*(to_tensor(o) for o in (rgb, back))).item()
+            with torch.no_grad(): far = net(*(to_tensor(o).contiguous(memory_format=torch.channels_last) for o in (rgb, back))).item()
             got.append((8*len(data)/rgb[...,0].size, psnr(rgb, back), far))
     return np.array(got).reshape(len(said.picture), -1, 3).mean(0).T
 
@@ -39,14 +39,14 @@ def row(name, got, anchor=None):
     print(f'| {name} | {bd or " | "} | ' + ' | '.join(f'{b:.3f} bpp, {p:.2f} dB, {s:.3f}' for b,p,s in got.T) + ' |', flush=True)
 
 print('| | BD-rate, PSNR | ST-LPIPS | ' + ' | '.join(f'lambda {l:g}' for l in said.lmbda) + ' |\n| --- | --- | --- |' + ' --- |'*len(said.lmbda))
-row('elic-mini', measure(elic))
+row('elic-mini', first := measure(elic))
 for name in said.arms:
     adapter,joint = ARMS[name]
     if adapter: core.PRESETS['fast'] = replace(core.PRESETS['fast'], adapter=adapter)
     cfg = replace(RECIPES['fast'], adapter=bool(adapter), k_p=1., k_j=.0025 if joint else 0., batch=8, lr=5e-4, warmup=20, decay=1., steps=said.steps, minutes=0., seed=1)
     data = from_shards(sorted(said.shards.glob('captioned-*.tar')), min_side=cfg.crop)
     start = begin(cfg, elic.model, batches(data, cfg.batch, cfg.crop, cfg.seed))
-    if adapter: row(f'{name}, step 0', measure(Codec(start.eval(), name, 'cpu')))
+    if adapter=='attention': row(f'{name}, step 0', measure(Codec(start.eval(), name, 'cpu')), first)   # against elic-mini, all others against the control
     got = measure(Codec(Trainer(cfg, data, said.runs/name, start, log_every=10).run().model, name, 'cpu'))
-    if name=='control': control = got
     row(name, got, control)
+    if name=='control': control = got
