@@ -1,8 +1,10 @@
 """What each part of the recipe buys: arms that differ from a reference in one thing, trained for equal time of one thread.
 
-    python nbs/recipe/arms.py SHARDS KODAK RUNS [--minutes M]
+    python nbs/recipe/arms.py SHARDS KODAK RUNS STEADY [--minutes M] [--fall F]
 
 SHARDS holds captioned-*.tar and photos-*.tar, KODAK its 24 pictures, RUNS gets the weights; the table goes to arms.csv, the losses to loss.csv, both beside this file.
+What a network is made of is learnt from nothing, for M minutes. How it learns is asked of weights that know something: STEADY, of a run of recipe fast at a
+steady rate of learning (`runs/steady/model.safetensors` of nbs/weights/train.sh); F minutes at a falling rate follow.
 Time is that of the processor, on one thread, so that other programs' turns count little: first a step of every arm is timed, in turn; then each arm
 takes as many steps as fit into the minutes. Given again, the command passes over arms that have a row; one that was stopped begins anew.
 SOAP comes from `pip install pytorch-optimizer`.
@@ -17,7 +19,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from taco.core import PRESETS, TacoError, fast_dtype, pad_to, psnr, read_rgb, to_rgb, to_tensor
 from taco.data import from_shards, keep
 from taco.metrics import bd_rate
-from taco.model import save_model
+from taco.model import load_model, save_model
 from taco.rate import lmbda_at
 from taco.train import PIVOT, RECIPES, Trainer, add_rows, matrices, rate_of_learning
 
@@ -48,31 +50,37 @@ class Arm(NamedTuple):
     net: dict = {}  # of `ModelConfig`, what differs from preset fast
     told: dict = {} # of `TrainConfig`, what differs from recipe fast, whose rate of learning falls from the first step here
     trainer: type = Trainer
+    fall: bool = False # does it begin with weights?
+
+def late(trainer=Trainer, **told) -> Arm: return Arm({}, told, trainer, True)
 
 ARMS = { # the order of their turns
     'reference': Arm(),
     'Adam': Arm(told=dict(muon=False)),
     'ELIC, bypass': Arm(dict(transforms='elic', N=64)),
     'fast, no bypass': Arm(dict(bypass=False)),
-    'SOAP': Arm(trainer=Soap),
-    'M=192': Arm(dict(M=192, groups=(8,8,16,32,64,64))),
-    'M=320': Arm(dict(M=320, groups=(8,8,16,32,64,192))),
-    'batch 8': Arm(told=dict(batch=8)),
+    'fall': late(),
+    'fall, Adam': late(muon=False),
+    'fall, SOAP': late(Soap),
+    'fall, batch 8': late(batch=8),
+    'fall, batch 32': late(batch=32),
+    'fall, crop 256, batch 4': late(crop=256, batch=4),
+    'no fall': late(Averaged, decay=0.),
     'ELIC, no bypass': Arm(dict(transforms='elic', N=64, bypass=False)),
-    'steady rate': Arm(told=dict(decay=0.), trainer=Averaged),
-    'crop 256, batch 4': Arm(told=dict(crop=256, batch=4)),
-    'batch 32': Arm(told=dict(batch=32))}
+    'M=192': Arm(dict(M=192, groups=(8,8,16,32,64,64))),
+    'M=320': Arm(dict(M=320, groups=(8,8,16,32,64,192)))}
+SECOND = ('reference','fall') # have a second seed: how much is chance
 PRESETS.update({f'arm {name}': replace(PRESETS['fast'], **arm.net) for name,arm in ARMS.items()}) # a run names its network
 
-def trainer(name:str, seed:int, steps:int, pictures:list, out:Path) -> Trainer:
+def trainer(name:str, seed:int, steps:int, pictures:list, out:Path, steady) -> Trainer:
     arm = ARMS[name]
     cfg = replace(RECIPES['fast'], **{**dict(preset=f'arm {name}', decay=1., minutes=0., steps=steps, warmup=max(steps//10, 1), seed=seed), **arm.told})
-    return arm.trainer(cfg, pictures, out, None, None, None, (), 10, math.inf) # writes its log every 10 steps, and no checkpoint on its way
+    return arm.trainer(cfg, pictures, out, steady if arm.fall else None, None, None, (), 10, math.inf) # writes its log every 10 steps, and no checkpoint on its way
 
-def times(pictures:list, rounds:int=3, steps:int=10) -> dict: # seconds by arm; SOAP has a dear step in 10
+def times(pictures:list, steady, rounds:int=3, steps:int=10) -> dict: # seconds by arm; SOAP has a dear step in 10
     "A step of every arm, in turn: the median over the rounds of the means of some steps."
     with tempfile.TemporaryDirectory() as tmp:
-        runs = {name: trainer(name, 0, 1000, pictures, Path(tmp)/name) for name in ARMS}
+        runs = {name: trainer(name, 0, 1000, pictures, Path(tmp)/name, steady) for name in ARMS}
         feeds,took = {name: run.feed(0) for name,run in runs.items()}, {name: [] for name in ARMS}
         def some(name, n):
             run,start = runs[name],time.process_time()
@@ -103,22 +111,26 @@ def webp() -> tuple: # bits per pixel, PSNR
     with open(HERE.parent/'results/kodak/webp/images.csv', newline='') as f: rows = [r for r in csv.DictReader(f) if r['image'] in PICTURES]
     return tuple([float(np.mean([float(r[c]) for r in rows if r['lmbda']==q])) for q in dict.fromkeys(r['lmbda'] for r in rows)] for c in ('bpp','psnr'))
 
+def against_webp(bpp, db) -> float: # per cent; nan for a curve that does not rise, as of weights that have hardly begun
+    try: return bd_rate(webp(), (bpp,db))
+    except TacoError: return math.nan
+
 def row(name:str, seed:int, model, step:float, steps:int, minutes:float, kodak:Path) -> dict:
     "What the table says of an arm."
     bpp,db,loss = zip(*measure(model.eval(), kodak))
     return dict(arm=name, seed=seed, step_ms=round(1000*step), steps=steps, minutes=round(minutes, 2), weights=sum(p.numel() for p in model.parameters()),
-                loss=float(np.mean(loss)), bd_webp=bd_rate(webp(), (bpp,db)), **{f'bpp_{i}': v for i,v in enumerate(bpp)}, **{f'psnr_{i}': v for i,v in enumerate(db)})
+                loss=float(np.mean(loss)), bd_webp=against_webp(bpp, db), **{f'bpp_{i}': v for i,v in enumerate(bpp)}, **{f'psnr_{i}': v for i,v in enumerate(db)})
 
 def done() -> dict: # (arm, seed): row
     if not (HERE/'arms.csv').exists(): return {}
     with open(HERE/'arms.csv', newline='') as f: return {(r['arm'], int(r['seed'])): r for r in csv.DictReader(f)}
 
-def train(name:str, seed:int, step:float, minutes:float, pictures:list, kodak:Path, out:Path):
+def train(name:str, seed:int, step:float, minutes:float, pictures:list, kodak:Path, out:Path, steady):
     "One arm: its weights, its losses, its rows."
     if (name,seed) in done(): return
     folder,steps = out/f'{name}-{seed}', max(1, round(60*minutes/step))
     shutil.rmtree(folder, ignore_errors=True) # a part of this very arm
-    run = trainer(name, seed, steps, pictures, folder)
+    run = trainer(name, seed, steps, pictures, folder, steady)
     start = time.process_time()
     if not run.run().finished: raise SystemExit(f'{name} was stopped: the same command begins it anew')
     took = (time.process_time()-start)/60
@@ -134,16 +146,19 @@ def train(name:str, seed:int, step:float, minutes:float, pictures:list, kodak:Pa
 
 if __name__=='__main__':
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ask.add_argument('shards', type=Path); ask.add_argument('kodak', type=Path); ask.add_argument('runs', type=Path)
-    ask.add_argument('--minutes', type=float, default=10., help='of one thread, for each arm')
+    ask.add_argument('shards', type=Path); ask.add_argument('kodak', type=Path); ask.add_argument('runs', type=Path); ask.add_argument('steady', type=Path)
+    ask.add_argument('--minutes', type=float, default=10., help='of one thread, for each arm that begins with nothing')
+    ask.add_argument('--fall', type=float, default=10., help='of one thread, for each of the others')
     said = ask.parse_args()
     torch.set_num_threads(1)
     photos = sorted(said.shards.glob('photos-*.tar'))
     pictures = keep(from_shards([*sorted(said.shards.glob('captioned-*.tar')), *photos, *photos, *photos])) # as in nbs/weights/train.sh
     said.runs.mkdir(parents=True, exist_ok=True)
-    timed = said.runs/'steps.json'
-    if not timed.exists(): timed.write_text(json.dumps(times(pictures), indent=1)+'\n')
+    steady,timed = load_model(said.steady), said.runs/'steps.json'
+    if not timed.exists(): timed.write_text(json.dumps(times(pictures, steady), indent=1)+'\n')
     step = json.loads(timed.read_text())
-    for name in ARMS: train(name, 0, step[name], said.minutes, pictures, said.kodak, said.runs)
-    best = min((r for (n,s),r in done().items() if s==0 and n in ARMS and n!='reference'), key=lambda r: float(r['loss']))['arm']
-    for name in ('reference',best): train(name, 1, step[name], said.minutes, pictures, said.kodak, said.runs)
+    def learn(name, seed): train(name, seed, step[name], said.fall if ARMS[name].fall else said.minutes, pictures, said.kodak, said.runs, steady)
+    for name in ARMS:
+        for seed in range(2 if name in SECOND else 1): learn(name, seed)
+    best = min((r for (name,seed),r in done().items() if seed==0 and name in ARMS and ARMS[name].fall and name not in SECOND), key=lambda r: float(r['loss']))['arm']
+    learn(best, 1)
