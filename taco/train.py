@@ -29,7 +29,7 @@ from .model import TACO, save_model
 import taco.loss
 from .loss import Criterion, JointLoss, bpp, load_image, mse
 from .text import load_text
-from .data import Picture, batches
+from .data import OnDevice, Picture, batches, near, send
 
 # %% ../nbs/12_train.ipynb #e5638c56
 def _f(default, help): return field(default=default, metadata=dict(help=help))
@@ -54,6 +54,7 @@ class TrainConfig:
     drops: tuple = _f((), 'Shares of the run after which the rate falls tenfold; none: it follows a cosine.')
     clip: float = _f(1., 'Largest norm of the gradient.')
     maps: float = _f(0., 'Share of crops whose lambda varies over the picture, so that quality can.')
+    compile: bool = _f(False, 'Let torch.compile make the kernels of the network: minutes at the start, faster steps on a GPU.')
     text_dropout: float = _f(0., 'Share of captions that are left out, so that an empty one is nothing new.')
     steps: int = _f(0, 'Length of the run in steps; 0: given by the minutes.')
     minutes: float = _f(0., 'Length of the run in minutes, over all its sessions; 0: given by the steps.')
@@ -122,23 +123,31 @@ class Muon(torch.optim.Optimizer):
         params,
         lr:float, # as for Adam
         momentum:float=.95,
-    ): super().__init__(params, dict(lr=lr, momentum=momentum))
+        least:int=0, # matrices are filled up with zeros to sides that are powers of two from `least` on, so that there are fewer kinds; 0: left as they are
+    ):
+        super().__init__(params, dict(lr=lr, momentum=momentum))
+        self.least = least
+
+    def room(self, n:int) -> int: return max(self.least, 1<<(n-1).bit_length()) if self.least else n # side of the matrix in which one of side n is
 
     @torch.no_grad()
     def step(self, closure=None): # not used: the loop has the gradients
         for g in self.param_groups:
-            alike = {}
-            for p in g['params']:
-                if p.grad is None: continue
-                s = self.state[p]
-                if not s: s['momentum'] = torch.zeros_like(p)
-                s['momentum'].lerp_(p.grad, 1-g['momentum'])
-                u = p.grad.lerp(s['momentum'], g['momentum']).flatten(1)
+            if not (ps := [p for p in g['params'] if p.grad is not None]): continue
+            for p in ps:
+                if not self.state[p]: self.state[p]['momentum'] = torch.zeros_like(p)
+            grads,momenta,alike = [p.grad for p in ps], [self.state[p]['momentum'] for p in ps], {}
+            torch._foreach_lerp_(momenta, grads, 1-g['momentum'])
+            for p,u in zip(ps, torch._foreach_lerp(grads, momenta, g['momentum'])):
+                u = u.flatten(1)
                 u = u if len(u)<=u.shape[1] else u.T
-                alike.setdefault(u.shape, []).append((p, u))
-            for (rows,columns),pairs in alike.items():   # of one shape: all at once
-                for (p,_),u in zip(pairs, orthogonal(torch.stack([u for _,u in pairs]))):
-                    p.add_((u if len(p)==rows else u.T).reshape(p.shape), alpha=-.2*g['lr']*columns**.5)
+                alike.setdefault((self.room(len(u)), self.room(u.shape[1])), []).append((p, u))
+            for sides,pairs in alike.items():   # of one kind: all at once
+                all_u = pairs[0][1].new_zeros(len(pairs), *sides)
+                for o,(_,u) in zip(all_u, pairs): o[:len(u), :u.shape[1]] = u
+                for (p,u),o in zip(pairs, orthogonal(all_u)):
+                    o = o[:len(u), :u.shape[1]]
+                    p.add_((o if len(p)==len(u) else o.T).reshape(p.shape), alpha=-.2*g['lr']*u.shape[1]**.5)
 
 def matrices(
     model:nn.Module,
@@ -203,9 +212,11 @@ class Objective(nn.Module):
         criterion:Criterion, # what it is told
         encoder=None, # `TextEncoder` of a TACO
         dtype:torch.dtype=torch.float32, # number format of the transforms
+        compile:bool=False, # by `torch.compile`; the model itself stays as it is
     ):
         super().__init__()
         self.model,self.criterion,self.encoder,self.dtype = model,criterion,encoder,dtype
+        self.through = torch.compile(model.forward, dynamic=False, options=dict(fallback_random=True)) if compile else model.forward   # the noise is torch's own in both
 
     def forward(self,
         x:Tensor, # (b,3,H,W), uint8
@@ -216,7 +227,7 @@ class Objective(nn.Module):
     ) -> dict[str,Tensor]: # scalars: 'total' to differentiate, then the parts
         x = x.float()/255
         text = () if self.encoder is None else (self.encoder(told),)
-        with torch.autocast(x.device.type, self.dtype, enabled=self.dtype!=torch.float32): out = self.model(x, *text, level)
+        with torch.autocast(x.device.type, self.dtype, enabled=self.dtype!=torch.float32): out = self.through(x, *text, level)
         parts = self.criterion(x, out, captions, lmbda)
         return dict(total=parts['loss'] + self.model.prior.quantile_loss(), **parts)
 
@@ -361,7 +372,7 @@ def read_config(path:Path, **given) -> TrainConfig: # `given` goes before what t
 
 def check_told(cfg:TrainConfig, data):
     "Raises where a run that listens to captions has none, as far as they are known before the first batch."
-    told = [r[2] for r in data.rows] if hasattr(data, 'rows') else [p.captions for p in data] if isinstance(data, list) else [True]
+    told = [r[2] for r in data.rows] if hasattr(data, 'rows') else [p.captions for p in data] if isinstance(data, list|OnDevice) else [True]
     if (cfg.adapter or cfg.k_j) and not any(told):
         raise TacoError(f'none of {len(told)} pictures has a caption, and this run listens to captions: give some (--captions), or train without the adapter (--no-adapter) and the joint loss')
 
@@ -380,7 +391,7 @@ class Trainer:
     "One run in one folder; if a run with the same settings is in it, that one goes on."
     def __init__(self,
         cfg:TrainConfig,
-        data, # list of `Picture`, or another source of `taco.data`
+        data, # list of `Picture`, which goes to the memory of a GPU if there is room, or another source of `taco.data`
         out:Path, # folder: config.json, model.safetensors, log.csv, watch.csv, checkpoints, samples, tensorboard
         init:ELIC|None=None, # model to start from; None: random weights
         criterion:Criterion|None=None, # None: `losses(cfg)`
@@ -389,7 +400,9 @@ class Trainer:
         log_every:int=50, # steps
         save_every:float=5., # minutes
         workers:int=0, # processes that prepare pictures, for each device
+        stop_after:float=math.inf, # minutes from now after which `run` stops as if it had been asked to
     ):
+        self.until = time.monotonic()+60*stop_after
         try:
             let_torchvision_import()   # accelerate imports it where it finds it
             from accelerate import Accelerator
@@ -402,17 +415,19 @@ class Trainer:
         if cfg.adapter and len(watch)==1: raise TacoError('one picture to watch has no wrong caption: give two or more')
         if log_every<1 or not save_every>0: raise TacoError(f'a log every {log_every} steps and a checkpoint every {save_every} minutes: give 1 step or more, and more than 0 minutes')
         check_told(cfg, data)
-        self.cfg,self.data,self.out,self.watch,self.log_every,self.save_every,self.workers = cfg,data,Path(out),list(watch),log_every,save_every,workers
+        self.cfg,self.out,self.watch,self.log_every,self.save_every,self.workers = cfg,Path(out),list(watch),log_every,save_every,workers
         self.acc = Accelerator(cpu=best_device().type=='cpu') # it would take a GPU that is none of ours
         self.main,dtype = self.acc.is_main_process, fast_dtype(self.acc.device)
         if self.main: check_folder(self.out, cfg)
-        self.objective = Objective(begin(cfg, init, self.feed(0), text if cfg.adapter else None), criterion or losses(cfg), encoder, dtype)
+        self.data,on_gpu = near(data, self.acc.device), self.acc.device.type=='cuda'
+        first = (b._replace(x=b.x.cpu()) for b in self.feed(0))   # a network begins on the processor
+        self.objective = Objective(begin(cfg, init, first, text if cfg.adapter else None), criterion or losses(cfg), encoder, dtype, cfg.compile)
         self.model = self.objective.to(self.acc.device).model.train()
         if dtype!=torch.float32: self.model.to(memory_format=torch.channels_last)
         self.weights = [p for n,p in self.model.named_parameters() if n!='prior.quantiles']
         turned = {id(p): p for p in matrices(self.model)} if cfg.muon else {}
         self.opts = [torch.optim.Adam([p for p in self.weights if id(p) not in turned], cfg.lr, fused=True), torch.optim.Adam([self.model.prior.quantiles], cfg.aux_lr)]
-        if turned: self.opts.append(Muon([*turned.values()], cfg.lr))
+        if turned: self.opts.append(Muon([*turned.values()], cfg.lr, least=128*on_gpu))
         self.step,self.spent,self.skipped,self.sums,self.lr,self.shown = 0,0.,0,{},0.,{}
         pictures,dtype = len(data) if hasattr(data, '__len__') else 'streamed', str(dtype).removeprefix('torch.')
         self.about = dict(provenance(cfg), devices=self.acc.num_processes, dtype=dtype, pictures=pictures, init=None if init is None else getattr(init, 'about', {}))
@@ -441,11 +456,11 @@ def learn(self:Trainer,
     feed, # batches
 ) -> bool: # was the gradient finite?
     "One step."
-    cfg,acc,to = self.cfg, self.acc, lambda t: t if t is None else t.to(self.acc.device)
+    cfg,acc,to = self.cfg, self.acc, lambda t: t if t is None else send(t, self.acc.device)
     heard = []
     for k in range(cfg.accumulate):
         seed_step(cfg.seed, self.step, k, acc.process_index)
-        batch = next(feed)
+        batch = self.ready.pop() if self.ready else next(feed)
         told,lmbda,level = draw(cfg, batch.captions)
         with nullcontext() if k==cfg.accumulate-1 else acc.no_sync(self.objective):
             parts = self.objective(to(batch.x), batch.captions, told, to(lmbda), to(level))
@@ -453,7 +468,9 @@ def learn(self:Trainer,
         heard.append({n: v.detach() for n,v in parts.items()})
     for o in (self.opts[0], *self.opts[2:]): # all but the quantiles'
         for g in o.param_groups: g['lr'] = self.lr
-    good = bool(acc.clip_grad_norm_(self.weights, cfg.clip).isfinite())
+    norm = acc.clip_grad_norm_(self.weights, cfg.clip)
+    self.ready = [next(feed)]           # while a GPU is still at work on this one
+    good = bool(norm.isfinite())        # the only place of a step where it is waited for
     for o in self.opts:
         if good: o.step()
         o.zero_grad()
@@ -503,17 +520,17 @@ def save(self:Trainer, spent:float):
 # %% ../nbs/12_train.ipynb #6661bc75
 @patch
 def run(self:Trainer) -> Run:
-    "Train until the steps or the minutes are up, or it is stopped (Ctrl-C, SIGTERM)."
+    "Train until the steps or the minutes are up, or it is stopped (Ctrl-C, SIGTERM, `stop_after`)."
     cfg,in_a_row,began = self.cfg,0,self.step
     if self.main:
         for n in ('log.csv','watch.csv'): cut_log(self.out/n, self.step)
-    feed,start = self.feed(self.step*cfg.accumulate), time.monotonic()
+    feed,self.ready,start = self.feed(self.step*cfg.accumulate), [], time.monotonic()
     spent = lambda: self.spent + time.monotonic()-start
     saved = time.monotonic()
     with stop_asked() as asked, tqdm(total=100, unit='%', bar_format='{l_bar}{bar}| {elapsed}<{remaining}{postfix}', desc='training', disable=None if self.main else True) as bar:
         while True:
             share = max(self.step/cfg.steps if cfg.steps else 0, spent()/(60*cfg.minutes) if cfg.minutes else 0)
-            share,stop = self.agree(share, asked.is_set())
+            share,stop = self.agree(share, asked.is_set() or time.monotonic()>self.until)
             if share>=1 or stop: break
             self.lr = rate_of_learning(cfg, self.step, share)
             in_a_row = 0 if self.learn(feed) else in_a_row+1
