@@ -22,7 +22,7 @@ from taco.model.config import LMBDAS
 from taco.measure.curves import LABELS
 from taco.measure.metrics import scorer
 from taco.text.encoder import CaptionTooLong
-from taco.measure.words import PARTS as STEPS, change, difference, heat, trace
+from taco.measure.words import change, difference, heat, trace
 
 HOST = os.environ.get('GRADIO_SERVER_NAME', '127.0.0.1') # set where the page is hosted
 MAX_MEGAPIXELS,READABLE = 25, 120 # kept as they are (about 6 GB while they are compressed); reduced, if one asks
@@ -394,10 +394,10 @@ def verdict(a, b) -> str: # Markdown
 def maps(rgb:np.ndarray, a, b) -> str: # HTML
     top,delta = max(a.bits.max(), b.bits.max()), b.bits-a.bits
     d = difference(np.asarray(a.trip.image), np.asarray(b.trip.image))
-    most = np.abs(delta).max()
-    shown = [(heat(rgb, a.bits, 16, top), f'Bits with the first caption: each 16×16 block 0 (violet) to {top:.0f} (yellow), {a.bits.sum()/8:,.0f} bytes in all'),
-             (heat(rgb, b.bits, 16, top), f'Bits with the second caption: the same colours, {b.bits.sum()/8:,.0f} bytes in all'),
-             (heat(rgb, delta, 16, most, True), f'Bits saved (blue) or added (orange) by the second caption: up to {most:.2f} a block'),
+    most,side = np.abs(delta).max(),a.strides.y
+    shown = [(heat(rgb, a.bits, side, top), f'Bits with the first caption: each {side}×{side} block 0 (violet) to {top:.0f} (yellow), {a.bits.sum()/8:,.0f} bytes in all'),
+             (heat(rgb, b.bits, side, top), f'Bits with the second caption: the same colours, {b.bits.sum()/8:,.0f} bytes in all'),
+             (heat(rgb, delta, side, most, True), f'Bits saved (blue) or added (orange) by the second caption: up to {most:.2f} a block'),
              (heat(rgb, d, 1, max(d.max(), 1)), f'Difference of the reconstructions: 0 (violet) to {max(d.max(), 1):.1f} of 255 levels (yellow), {d.mean():.3f} in the mean')]
     return f'<div id="heats">{"".join(f"""<figure><img alt="{said}" src="{inline(shrink(im, 500_000))}"><figcaption>{said}</figcaption></figure>""" for im,said in shown)}</div>'
 
@@ -414,7 +414,7 @@ def attention(step, caption, part, two): # step 1, 2, ... and caption 1 or 2 -> 
         low,top = 100*m[i].min(), m[1:-1].max() if len(m)>2 else m[i].max()
         said = f'is given {low:.2f} to {100*m[i].max():.2f} % of the attention of a place; {100*m[0].mean()+100*m[-1].mean():.0f} % goes to the start token and to what fills up the caption'
         if m[i].max()<1.05*m[i].min(): said += '. That is the same everywhere: the word points at nothing'
-    return f'<p class="sentence">{sentence}</p><p>“{html.escape(s.words[i])}” {said}.</p>', heat(two.rgb, m[i], STEPS[part], top)
+    return f'<p class="sentence">{sentence}</p><p>“{html.escape(s.words[i])}” {said}.</p>', heat(two.rgb, m[i], s.stride(part), top)
 
 def n_words(said) -> int: return max(len(said.words)-2, 1) # without the start and the rest
 

@@ -9,7 +9,7 @@ __all__ = ['PATH', 'NUMBER', 'POSITIVE', 'model_option', 'force_option', 'PICTUR
            'captions', 'plot', 'caption', 'settings', 'training_config', 'train', 'main']
 
 # %% ../../nbs/80_cli.ipynb #e8d5446e
-import contextlib, csv, io, json, logging, math, os, stat, sys, unicodedata, warnings
+import contextlib, csv, io, json, logging, math, os, stat, sys, time, unicodedata, warnings
 from dataclasses import asdict, fields
 from pathlib import Path
 import click
@@ -409,12 +409,13 @@ def training_config(out:Path, recipe:str|None, config:Path|None, given:dict) -> 
 @click.option('--stream', is_flag=True, help='Read pictures as they are needed, instead of holding all in memory.')
 @click.option('--workers', default=0, show_default=True, help='Processes that prepare pictures, for each device.')
 @click.option('--save-every', default=5., show_default=True, type=POSITIVE, help='Minutes between checkpoints.')
+@click.option('--stop-after', type=POSITIVE, help='Minutes after which this call ends, with status 3 unless the run has; the same command goes on.')
 @click.option('--log-every', default=50, show_default=True, type=click.IntRange(1), help='Steps to a row of the log.')
 @click.option('--dry-run', metavar='FIGURE', type=PATH, help='Only draw a batch of the first DATA, as a picture.')
 @settings
-def train(data, out, captions, recipe, config, init, val, val_captions, stream, workers, save_every, log_every, dry_run, **given):
+def train(data, out, captions, recipe, config, init, val, val_captions, stream, workers, save_every, stop_after, log_every, dry_run, **given):
     "Train a model on DATA: shards (.tar), folders of pictures; one named twice counts twice."
-    cfg = training_config(out, recipe, config, given)
+    began,cfg = time.monotonic(),training_config(out, recipe, config, given)
     opened = {d: open_data(d, captions, cfg.crop) for d in dict.fromkeys(data)}
     if dry_run:
         if dry_run.suffix not in ('.svg','.png'): raise TacoError(f"'{dry_run.suffix}' is no figure: end the name in .svg or .png")
@@ -426,9 +427,11 @@ def train(data, out, captions, recipe, config, init, val, val_captions, stream, 
     start,aside = load(init, 'cpu').model if init else None, keep(open_data(val, val_captions, 1)) if val else []
     if not stream: opened = {d: keep(s) for d,s in opened.items()}
     source = opened[data[0]] if stream else [p for d in data for p in opened[d]]
-    trainer = Trainer(cfg, source, out, start, val=aside, log_every=log_every, save_every=save_every, workers=workers)
+    left = (stop_after or math.inf) - (time.monotonic()-began)/60   # reading the pictures counts
+    trainer = Trainer(cfg, source, out, start, val=aside, log_every=log_every, save_every=save_every, workers=workers, stop_after=left)
     done = trainer.run()
     if trainer.main: print(f'{out}: {done.step} steps, {done.skipped} of them skipped' + ('' if done.finished else '; stopped before its end, the same command goes on')+f'\n{out/"model.safetensors"}')
+    return 0 if done.finished else 3
 
 # %% ../../nbs/80_cli.ipynb #65f5924b
 def _printable():

@@ -278,7 +278,7 @@ def psnr(
 # %% ../../nbs/01_image.ipynb #8a953e52
 def pad_to(
     x:Tensor, # (b,3,h,w)
-    f:int=64, # both sides become multiples of this
+    f:int, # both sides become multiples of this
 ) -> Tensor: # (b,3,H,W)
     "Repeat the last row and column until both sides are multiples of `f`."
     h,w = x.shape[-2:]

@@ -145,8 +145,9 @@ def _level(self:Codec,
 @patch
 def _latent(self:Codec, rgb:np.ndarray, caption:str, *levels) -> tuple[Tensor, Tensor|None]: # levels as for `_level`
     "`y` of a picture at each level, from one pass through the transform, and the levels as the model wants them."
-    x = pad_to(to_tensor(rgb)).to(self.device, memory_format=torch.channels_last)
-    lv = self._level(levels, *(n//16 for n in x.shape[-2:]))
+    s = self.cfg.strides
+    x = pad_to(to_tensor(rgb), s.z).to(self.device, memory_format=torch.channels_last)
+    lv = self._level(levels, *(n//s.y for n in x.shape[-2:]))
     text = (self.text([caption]).to(self.device),) if self.reads_caption else ()
     with self.fast(), progress(self.model.g_a, 'transform'): return self.model.encode(x, *text, lv), lv
 
@@ -167,9 +168,10 @@ MARGIN = 1 # rows and columns of y outside the picture that are coded like those
 def bought(
     h:int, w:int, # size of y
     H:int, W:int, # size of the picture
+    stride:int, # of y, pixels
 ) -> Tensor: # (h,w) bool
     "The places of `y` that are paid for."
-    return (torch.arange(h)<-(-H//16)+MARGIN)[:,None] & (torch.arange(w)<-(-W//16)+MARGIN)
+    return (torch.arange(h)<-(-H//stride)+MARGIN)[:,None] & (torch.arange(w)<-(-W//stride)+MARGIN)
 
 # %% ../../nbs/43_neural.ipynb #0d2b91be
 REFINED = 2**22 # pixels of the largest picture that is refined
@@ -200,7 +202,7 @@ def _refined(self:Codec,
 ) -> tuple[Tensor, Tensor|None]: # y and z to be written
     "A better latent, if there is one and it is worth some effort."
     if not effort: return y, None
-    if (n := y[0,0].numel()*256)>REFINED:
+    if (n := y[0,0].numel()*self.cfg.strides.y**2)>REFINED:
         warnings.warn(f'{n} pixels are too many to refine, the limit is {REFINED}: effort is 0', ImageNote, stacklevel=4)
         return y, None
     lv = self._level([level], *y.shape[-2:])
@@ -208,7 +210,7 @@ def _refined(self:Codec,
     if not known: raise TacoError(f'{self.name} does not say how it was trained, and effort needs the loss that it was trained for: leave effort out')
     lmbda = known[:1] if lv is None else lmbda_at(lv.cpu().numpy(), self.cfg.lmbdas)
     with torch.inference_mode(False):
-        paid = bought(*y.shape[-2:], *rgb.shape[:2]).to(y.device)
+        paid = bought(*y.shape[-2:], *rgb.shape[:2], self.cfg.strides.y).to(y.device)
         measure = Measure(self.model, to_tensor(rgb).to(self.device), torch.tensor(lmbda, dtype=torch.float32, device=self.device), lv, paid, _perceptual(self.model))
     with torch.inference_mode(): z = self.model.h_a(y*paid)
     with self.fast(): best = refine(measure, y, z, effort)
@@ -222,13 +224,13 @@ def _cells(self:Codec,
 ): # cells (rows,cols), or a level where all are alike
     "What a map asks for."
     if len(self.cfg.lmbdas)<2: raise TacoError(f'{self.name} serves one rate, so quality cannot vary: leave quality_map out')
-    cells = to_cells(quality, W, H, len(self.cfg.lmbdas)-1)
+    cells = to_cells(quality, W, H, self.cfg.strides.y, len(self.cfg.lmbdas)-1)
     return cells if (cells!=cells[0,0]).any() else float(cells[0,0]/PER_LEVEL)
 
 @patch
 def _map(self:Codec, coded:Reader, head:Header) -> np.ndarray: # (rows,cols) cells
     "The map at the beginning of a stream."
-    try: cells = get_map(coded, *grid(head.width, head.height))
+    try: cells = get_map(coded, *grid(head.width, head.height, self.cfg.strides.y))
     except AssertionError: raise StreamError('the coded map of qualities makes no sense: the file was not written by this program') from None
     if not 0<=cells.min()<=cells.max()<=PER_LEVEL*(len(self.cfg.lmbdas)-1): raise StreamError('the map of qualities names levels that the model has not: the file was not written by this program')
     return cells
@@ -284,7 +286,7 @@ def _write(self:Codec,
     H:int, W:int, # size of the picture
 ):
     "Round `z` and `y` and hand their symbols to `put`."
-    paid = bought(*y.shape[-2:], H, W).to(y.device)
+    paid = bought(*y.shape[-2:], H, W, self.cfg.strides.y).to(y.device)
     y = y*paid
     z = torch.round((self.model.h_a(y) if z is None else z).double()-self.medians).clamp(-SYMBOL_MAX, SYMBOL_MAX)
     y,paid = y[0].double().flatten(1), paid.flatten()
@@ -313,7 +315,7 @@ def decompress(self:Codec,
     level_to_lmbda(head.level, self.cfg.lmbdas) # refuses one that the model has not
     coded = Reader(stream)
     level = self._map(coded, head) if head.varies else head.level
-    y_hat = self._read(coded, *(-(-n//64) for n in (head.height, head.width)))
+    y_hat = self._read(coded, *(-(-n//self.cfg.strides.z) for n in (head.height, head.width)))
     with self.fast(), progress(self.model.g_s, 'transform'):
         x_hat = self.model.decode(y_hat.float().contiguous(memory_format=torch.channels_last), self._level([level], *y_hat.shape[-2:]))
     return Image.fromarray(to_rgb(x_hat[...,:head.height,:head.width]))
@@ -338,10 +340,10 @@ def bit_map(self:Codec,
     image, # path, bytes, PIL image or array
     caption:str='',
     lmbda:float|None=None,
-) -> np.ndarray: # (ceil(H/16),ceil(W/16)) bits of y at each position, estimated by its probabilities
-    "How many bits each 16x16 block of a picture costs; z, a few per cent, is not in it."
+) -> np.ndarray: # bits of y at each position that lies in the picture, estimated by its probabilities
+    "How many bits each block of a picture costs, one position of y; z, a few per cent, is not in it."
     rgb,_ = read_rgb(image)
     y,lv = self._latent(rgb, caption, lmbda_to_level(lmbda, self.cfg.lmbdas))
     bits = -self.model.transmit(y, lv).y_likelihoods[0].log2().sum(0)
-    h,w = (-(-n//16) for n in rgb.shape[:2])
+    h,w = (-(-n//self.cfg.strides.y) for n in rgb.shape[:2])
     return bits[:h,:w].cpu().numpy()

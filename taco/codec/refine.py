@@ -38,7 +38,7 @@ class Measure:
             if next(model.parameters()).is_inference(): model = copy.deepcopy(model)
             x,lmbda,level,paid = (plain(t) for t in (x, lmbda, level, paid))
             self.size = x.shape[-2:]
-            weight = lmbda.view(1,1,1,1) if lmbda.ndim==1 else F.interpolate(lmbda[:,None], scale_factor=16)
+            weight = lmbda.view(1,1,1,1) if lmbda.ndim==1 else F.interpolate(lmbda[:,None], scale_factor=model.cfg.strides.y)
             self.weight = 255**2*weight[..., :self.size[0], :self.size[1]]
         self.model,self.x,self.level,self.paid,self.perceptual = model, x, level, paid, perceptual
 
@@ -52,7 +52,7 @@ class Measure:
         x_hat = seen(out.x_hat[..., :self.size[0], :self.size[1]].float())
         loss = (self.weight*(self.x-x_hat).square()).mean() + out.bits.sum()/self.size.numel()
         if self.perceptual:
-            with torch.autocast(x_hat.device.type, enabled=False): loss = loss + self.perceptual(pad_to(self.x), pad_to(x_hat)).sum()
+            with torch.autocast(x_hat.device.type, enabled=False): loss = loss + self.perceptual(*(pad_to(o, self.model.cfg.strides.z) for o in (self.x, x_hat))).sum()
         return loss, out
 
 # %% ../../nbs/41_refine.ipynb #d6d3c226

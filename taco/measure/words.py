@@ -21,6 +21,8 @@ from .compare import RoundTrip, round_trip
 from ..model.context import anchors
 from ..base.files import TacoError
 from ..base.image import psnr
+from ..model.elic import Strides
+from ..model.taco import TACO
 from ..model.entropy import PRECISION, SYMBOL_MAX, Writer, gaussian_pmf, prior_counts, scale_levels, to_counts
 
 # %% ../../nbs/69_words.ipynb #81598d36
@@ -58,8 +60,9 @@ class Ledger(Writer):
 
     def put(self, symbols:np.ndarray, which:np.ndarray, tables):
         super().put(symbols, which, tables)
-        h,w = self.bits.shape
-        if tables is self.codec.z_tables: self.bits += np.kron(prices(symbols, which, self.z_prices).reshape(-1, h//4, w//4).sum(0), np.full((4,4), 1/16))
+        (h,w),s = self.bits.shape,self.codec.cfg.strides
+        n = s.z//s.y
+        if tables is self.codec.z_tables: self.bits += np.kron(prices(symbols, which, self.z_prices).reshape(-1, h//n, w//n).sum(0), np.full((n,n), n**-2))
         else:
             at = next(self.places)
             self.bits.ravel()[at] += prices(symbols, which, _gaussian_prices()).reshape(-1, at.sum()).sum(0)
@@ -96,21 +99,22 @@ def words_of(
     return [START, *words, REST], np.array([0, *owner] + [len(words)+1]*(text.n_tokens-1-len(ids)))
 
 # %% ../../nbs/69_words.ipynb #1504aa71
-PARTS = dict(early=4, extract=8, late=8) # pixels between neighbours, in each part of the adapter
+PARTS = dict(early='early', extract='late', late='late') # where each part of the adapter stands, a field of `Strides`
 
 @torch.inference_mode()
 def attention_maps(
-    adapter:TextAdapter,
+    model:TACO,
     asked:dict, # from `listening`
     owner:np.ndarray, # (n_tokens,) which word each token belongs to
     h:int, w:int, # size of y
 ) -> dict: # part -> (n_words,H',W')
     "Attention by words: a place's share for the word, in the injectors; the word's share for a place, in the extractor."
     found = {}
-    for name,step in PARTS.items():
-        a = shares(getattr(adapter, name).attn, asked[name])
+    s = model.cfg.strides
+    for name,where in PARTS.items():
+        a = shares(getattr(model.adapter, name).attn, asked[name])
         if name!='extract' and a.shape[1]!=len(owner): raise TacoError(f'this attention looks at {a.shape[1]} mixtures, not at the {len(owner)} tokens of the caption: only the plain adapter can say where it looks for a word')
-        a = (a if name=='extract' else a.T).reshape(-1, h*16//step, w*16//step)
+        a = (a if name=='extract' else a.T).reshape(-1, *(n*s.y//getattr(s, where) for n in (h,w)))
         merge = np.mean if name=='extract' else np.sum
         found[name] = np.stack([merge(a[owner==i], 0) for i in range(owner.max()+1)])
     return found
@@ -121,9 +125,11 @@ class Trace:
     "A picture coded with a caption, and what the caption did on the way."
     caption: str
     trip: RoundTrip
-    bits: np.ndarray # (h,w), of the stream, at each 16x16 pixels of the padded picture
+    bits: np.ndarray # (h,w), of the stream, at each position of y
     words: list      # start, the words, the rest
     attention_maps: dict      # part of the adapter -> (n_words,H',W')
+    strides: Strides # of the codec, for `heat`: `y` of the bits
+    def stride(self, part:str) -> int: return getattr(self.strides, PARTS[part]) # of `attention_maps`
 
 def trace(
     codec:Codec, # that reads captions
@@ -132,11 +138,12 @@ def trace(
     lmbda:float|None=None, # None: the model's middle rate
 ) -> Trace:
     "Code a picture with a caption, watching."
-    h,w = (-(-n//64)*4 for n in rgb.shape[:2])
+    s = codec.cfg.strides
+    h,w = (-(-n//s.z)*s.z//s.y for n in rgb.shape[:2])
     ledger = Ledger(codec, h, w)
     with listening(codec.model.adapter) as asked: data,seconds = next(codec.compress_at(rgb, caption, [lmbda], writer=lambda: ledger))
     words,owner = words_of(codec.text, caption)
-    return Trace(caption, round_trip(codec, rgb, data, seconds, lmbda), ledger.bits, words, attention_maps(codec.model.adapter, asked, owner, h, w))
+    return Trace(caption, round_trip(codec, rgb, data, seconds, lmbda), ledger.bits, words, attention_maps(codec.model, asked, owner, h, w), s)
 
 # %% ../../nbs/69_words.ipynb #14df48e4
 LITTLE_RATE,LITTLE_CHANGE = 1., .1 # per cent of the bytes; of the codec's own squared error

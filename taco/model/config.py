@@ -51,7 +51,7 @@ LMBDAS = (0.0004, 0.0008, 0.0016, 0.004, 0.009, 0.015)
 PRESETS = dict(
     tiny  = ModelConfig(8, 8, (2,2,4), (8,8), text_dim=16),
     mini  = ModelConfig(64, 96, (4,4,8,16,64), (96,64), LMBDAS, 'mini', 128),
-    fast  = ModelConfig(128, 256, (8,8,16,32,64,128), (96,64), (*LMBDAS,.03), 'mini', 128, 'fast', 3, True, 3),
+    fast  = ModelConfig(128, 256, (8,8,16,32,64,128), (96,64), (*LMBDAS,.03), 'mini', 128, 'fast', 3, True, 3, 'residual'),
     paper = ModelConfig(text='ViT-B-32/openai'))
 
 # %% ../../nbs/20_config.ipynb #0b9c3b35

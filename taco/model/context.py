@@ -61,7 +61,7 @@ class Context(nn.Module):
     ) -> Tensor: # (b,M,h,w), decoded latent
         "Visit every element once: groups in order, anchors before the rest."
         first,done,start = anchors(*hyper.shape[-2:], hyper.device).flatten(), [], 0
-        passes = [m.nonzero()[:,0] for m in (first, ~first)]
+        passes = (~first).int().argsort(stable=True).tensor_split([len(first)//2])   # no `nonzero`, for which a GPU would stop and wait
         for i,c in enumerate(self.groups):
             known = [*([self.channel[i](torch.cat(done, 1))] if done else []), hyper]
             y = hyper.new_zeros(len(hyper), c, *hyper.shape[-2:])

@@ -12,11 +12,12 @@ from ..base.files import TacoError
 from ..text.encoder import Tokens
 from .config import ModelConfig
 from .elic import ELIC, Output
-from .adapter import TextAdapter
-from .linear import LinearAdapter
+from .adapter import ResidualAdapter, TextAdapter
+from .linear import LinearAdapter, LinearResidualAdapter
 
 # %% ../../nbs/30_taco.ipynb #d1487ae8
-ADAPTERS = dict(attention=TextAdapter, linear=LinearAdapter) # what `ModelConfig.adapter` may name
+# what `ModelConfig.adapter` may name
+ADAPTERS = {'attention': TextAdapter, 'linear': LinearAdapter, 'residual': ResidualAdapter, 'residual-linear': LinearResidualAdapter}
 
 class TACO(ELIC):
     "Lee et al., ICML 2024: ELIC with a text adapter in its encoder; the decoder never sees the text."
@@ -26,7 +27,7 @@ class TACO(ELIC):
         self.adapter = ADAPTERS[cfg.adapter](cfg.N, cfg.text_dim).float()
 
     def encode(self,
-        x:Tensor, # (b,3,H,W) in 0..1, sides multiples of 64
+        x:Tensor, # (b,3,H,W) in 0..1, sides multiples of `cfg.strides.z`
         text:Tensor|Tokens, # (b,T,text_dim), tokens of the captions, from a text encoder
         level:Tensor|None=None, # (b,) rate of each picture
     ) -> Tensor: # (b,M,H/16,W/16), latent, ready for rounding
@@ -36,10 +37,12 @@ class TACO(ELIC):
         return self.transmit(self.encode(x, text, level), level)
 
 # %% ../../nbs/30_taco.ipynb #52422c58
+_MIXED = {'attention': 'linear', 'residual': 'residual-linear'}
+
 def linear_from_taco(
     model:TACO, # trained
 ) -> TACO: # same weights, with linear attention; needs some training
     "Begin where TACO stopped."
-    linear = TACO(replace(model.cfg, adapter='linear'))
+    linear = TACO(replace(model.cfg, adapter=_MIXED[model.cfg.adapter]))
     linear.load_state_dict({**linear.state_dict(), **model.state_dict()})
     return linear.eval()

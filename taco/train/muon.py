@@ -28,23 +28,31 @@ class Muon(torch.optim.Optimizer):
         params,
         lr:float, # as for Adam
         momentum:float=.95,
-    ): super().__init__(params, dict(lr=lr, momentum=momentum))
+        least:int=0, # matrices are filled up with zeros to sides that are powers of two from `least` on, so that there are fewer kinds; 0: left as they are
+    ):
+        super().__init__(params, dict(lr=lr, momentum=momentum))
+        self.least = least
+
+    def room(self, n:int) -> int: return max(self.least, 1<<(n-1).bit_length()) if self.least else n # side of the matrix in which one of side n is
 
     @torch.no_grad()
     def step(self, closure=None): # not used: the loop has the gradients
         for g in self.param_groups:
-            alike = {}
-            for p in g['params']:
-                if p.grad is None: continue
-                s = self.state[p]
-                if not s: s['momentum'] = torch.zeros_like(p)
-                s['momentum'].lerp_(p.grad, 1-g['momentum'])
-                u = p.grad.lerp(s['momentum'], g['momentum']).flatten(1)
+            if not (ps := [p for p in g['params'] if p.grad is not None]): continue
+            for p in ps:
+                if not self.state[p]: self.state[p]['momentum'] = torch.zeros_like(p)
+            grads,momenta,alike = [p.grad for p in ps], [self.state[p]['momentum'] for p in ps], {}
+            torch._foreach_lerp_(momenta, grads, 1-g['momentum'])
+            for p,u in zip(ps, torch._foreach_lerp(grads, momenta, g['momentum'])):
+                u = u.flatten(1)
                 u = u if len(u)<=u.shape[1] else u.T
-                alike.setdefault(u.shape, []).append((p, u))
-            for (rows,columns),pairs in alike.items():   # of one shape: all at once
-                for (p,_),u in zip(pairs, orthogonal(torch.stack([u for _,u in pairs]))):
-                    p.add_((u if len(p)==rows else u.T).reshape(p.shape), alpha=-.2*g['lr']*columns**.5)
+                alike.setdefault((self.room(len(u)), self.room(u.shape[1])), []).append((p, u))
+            for sides,pairs in alike.items():   # of one kind: all at once
+                all_u = pairs[0][1].new_zeros(len(pairs), *sides)
+                for o,(_,u) in zip(all_u, pairs): o[:len(u), :u.shape[1]] = u
+                for (p,u),o in zip(pairs, orthogonal(all_u)):
+                    o = o[:len(u), :u.shape[1]]
+                    p.add_((o if len(p)==len(u) else o.T).reshape(p.shape), alpha=-.2*g['lr']*u.shape[1]**.5)
 
 def matrices(
     model:nn.Module,

@@ -22,9 +22,11 @@ class Objective(nn.Module):
         criterion:Criterion, # what it is told
         encoder=None, # `TextEncoder` of a TACO
         dtype:torch.dtype=torch.float32, # number format of the transforms
+        compile:bool=False, # by `torch.compile`; the model itself stays as it is
     ):
         super().__init__()
         self.model,self.criterion,self.encoder,self.dtype = model,criterion,encoder,dtype
+        self.through = torch.compile(model.forward, dynamic=False, options=dict(fallback_random=True)) if compile else model.forward   # the noise is torch's own in both
 
     def forward(self,
         x:Tensor, # (b,3,H,W), uint8
@@ -35,7 +37,7 @@ class Objective(nn.Module):
     ) -> dict[str,Tensor]: # scalars: 'total' to differentiate, then the parts
         x = x.float()/255
         text = () if self.encoder is None else (self.encoder(told),)
-        with torch.autocast(x.device.type, self.dtype, enabled=self.dtype!=torch.float32): out = self.model(x, *text, level)
+        with torch.autocast(x.device.type, self.dtype, enabled=self.dtype!=torch.float32): out = self.through(x, *text, level)
         parts = self.criterion(x, out, captions, lmbda)
         return dict(total=parts['loss'] + self.model.prior.quantile_loss(), **parts)
 
@@ -49,7 +51,7 @@ def draw(
     captions:list, # of strings
 ) -> tuple[list, Tensor, Tensor|None]: # captions for the encoder; lambda and level, (b,) or, with maps, (b,h,w); no level for a network of one rate
     "What is random about a batch besides its pictures."
-    n,top,side = len(captions), len(cfg.lmbdas)-1, cfg.crop//16
+    n,top,side = len(captions), len(cfg.lmbdas)-1, cfg.crop//cfg.network.strides.y
     level = draw_levels(n, side, side, top, cfg.maps) if cfg.maps else torch.rand(n)*top
     kept = torch.rand(n)>=cfg.text_dropout
     return [c if k else '' for c,k in zip(captions, kept)], torch.from_numpy(lmbda_at(level, cfg.lmbdas)).float(), level if top else None

@@ -7,7 +7,7 @@ __all__ = ['provenance', 'save_checkpoint', 'last_checkpoint', 'cut_log', 'add_r
            'mean_rows', 'stop_asked', 'Run', 'read_config', 'check_told', 'check_folder', 'Trainer']
 
 # %% ../../nbs/75_run.ipynb #b3beb546
-import csv, json, os, platform, signal, threading, time
+import csv, json, math, os, platform, signal, threading, time
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -25,7 +25,7 @@ from ..text.towers import load_text
 from ..model.elic import ELIC
 from ..model.taco import TACO
 from ..model.checkpoint import save_model
-from ..corpus.data import batches
+from ..corpus.data import OnDevice, batches, near, send
 from .loss import Criterion, bpp, mse
 from .recipe import TrainConfig, lr_at
 from .muon import Muon, matrices
@@ -109,7 +109,7 @@ def validate_captions(
         h,w = x.shape[-2:]
         for kind,texts in kinds.items():
             text = () if encoder is None else (encoder([texts[i]]).to(device),)
-            out = model(pad_to(x), *text, None if level is None else torch.tensor([float(level)], device=device))
+            out = model(pad_to(x, model.cfg.strides.z), *text, None if level is None else torch.tensor([float(level)], device=device))
             x_hat = out.x_hat[...,:h,:w].float().clamp(0,1)
             far = float('nan') if perceptual is None else perceptual(x, x_hat).item()
             rows.append(Validation(p.key, kind, bpp(x, out).item(), mse(x, x_hat).item(), far))
@@ -158,7 +158,7 @@ def read_config(path:Path, **given) -> TrainConfig: # `given` goes before what t
 
 def check_told(cfg:TrainConfig, data):
     "Raises where a run that listens to captions has none, as far as they are known before the first batch."
-    told = [r[2] for r in data.rows] if hasattr(data, 'rows') else [p.captions for p in data] if isinstance(data, list) else [True]
+    told = [r[2] for r in data.rows] if hasattr(data, 'rows') else [p.captions for p in data] if isinstance(data, list|OnDevice) else [True]
     if (cfg.adapter or cfg.k_j) and not any(told):
         raise TacoError(f'none of {len(told)} pictures has a caption, and this run listens to captions: give some (--captions), or train without the adapter (--no-adapter) and the joint loss')
 
@@ -177,7 +177,7 @@ class Trainer:
     "One run in one folder; if a run with the same settings is in it, that one goes on."
     def __init__(self,
         cfg:TrainConfig,
-        data, # list of `Picture`, or another source of `taco.corpus.data`
+        data, # list of `Picture`, which goes to the memory of a GPU if there is room, or another source of `taco.corpus.data`
         out:Path, # folder: config.json, model.safetensors, log.csv, val.csv, checkpoints, samples, tensorboard
         init:ELIC|None=None, # model to start from; None: random weights
         criterion:Criterion|None=None, # None: `losses(cfg)`
@@ -186,7 +186,9 @@ class Trainer:
         log_every:int=50, # steps
         save_every:float=5., # minutes
         workers:int=0, # processes that prepare pictures, for each device
+        stop_after:float=math.inf, # minutes from now after which `run` stops as if it had been asked to
     ):
+        self.until = time.monotonic()+60*stop_after
         try:
             let_torchvision_import()   # accelerate imports it where it finds it
             from accelerate import Accelerator
@@ -199,17 +201,19 @@ class Trainer:
         if cfg.adapter and len(val)==1: raise TacoError('one picture to watch has no wrong caption: give two or more')
         if log_every<1 or not save_every>0: raise TacoError(f'a log every {log_every} steps and a checkpoint every {save_every} minutes: give 1 step or more, and more than 0 minutes')
         check_told(cfg, data)
-        self.cfg,self.data,self.out,self.val,self.log_every,self.save_every,self.workers = cfg,data,Path(out),list(val),log_every,save_every,workers
+        self.cfg,self.out,self.val,self.log_every,self.save_every,self.workers = cfg,Path(out),list(val),log_every,save_every,workers
         self.acc = Accelerator(cpu=best_device().type=='cpu') # it would take a GPU that is none of ours
         self.main,dtype = self.acc.is_main_process, fast_dtype(self.acc.device)
         if self.main: check_folder(self.out, cfg)
-        self.objective = Objective(begin(cfg, init, self.feed(0), text if cfg.adapter else None), criterion or losses(cfg), encoder, dtype)
+        self.data,on_gpu = near(data, self.acc.device), self.acc.device.type=='cuda'
+        first = (b._replace(x=b.x.cpu()) for b in self.feed(0))   # a network begins on the processor
+        self.objective = Objective(begin(cfg, init, first, text if cfg.adapter else None), criterion or losses(cfg), encoder, dtype, cfg.compile)
         self.model = self.objective.to(self.acc.device).model.train()
         if dtype!=torch.float32: self.model.to(memory_format=torch.channels_last)
         self.weights = [p for n,p in self.model.named_parameters() if n!='prior.quantiles']
         turned = {id(p): p for p in matrices(self.model)} if cfg.muon else {}
         self.opts = [torch.optim.Adam([p for p in self.weights if id(p) not in turned], cfg.lr, fused=True), torch.optim.Adam([self.model.prior.quantiles], cfg.aux_lr)]
-        if turned: self.opts.append(Muon([*turned.values()], cfg.lr))
+        if turned: self.opts.append(Muon([*turned.values()], cfg.lr, least=128*on_gpu))
         self.step,self.spent,self.skipped,self.sums,self.lr,self.shown = 0,0.,0,{},0.,{}
         pictures,dtype = len(data) if hasattr(data, '__len__') else 'streamed', str(dtype).removeprefix('torch.')
         self.about = dict(provenance(cfg), devices=self.acc.num_processes, dtype=dtype, pictures=pictures, init=None if init is None else getattr(init, 'about', {}))
@@ -238,11 +242,11 @@ def learn(self:Trainer,
     feed, # batches
 ) -> bool: # was the gradient finite?
     "One step."
-    cfg,acc,to = self.cfg, self.acc, lambda t: t if t is None else t.to(self.acc.device)
+    cfg,acc,to = self.cfg, self.acc, lambda t: t if t is None else send(t, self.acc.device)
     heard = []
     for k in range(cfg.accumulate):
         seed_step(cfg.seed, self.step, k, acc.process_index)
-        batch = next(feed)
+        batch = self.ready.pop() if self.ready else next(feed)
         told,lmbda,level = draw(cfg, batch.captions)
         with nullcontext() if k==cfg.accumulate-1 else acc.no_sync(self.objective):
             parts = self.objective(to(batch.x), batch.captions, told, to(lmbda), to(level))
@@ -250,7 +254,9 @@ def learn(self:Trainer,
         heard.append({n: v.detach() for n,v in parts.items()})
     for o in (self.opts[0], *self.opts[2:]): # all but the quantiles'
         for g in o.param_groups: g['lr'] = self.lr
-    good = bool(acc.clip_grad_norm_(self.weights, cfg.clip).isfinite())
+    norm = acc.clip_grad_norm_(self.weights, cfg.clip)
+    self.ready = [next(feed)]           # while a GPU is still at work on this one
+    good = bool(norm.isfinite())        # the only place of a step where it is waited for
     for o in self.opts:
         if good: o.step()
         o.zero_grad()
@@ -300,17 +306,17 @@ def save(self:Trainer, spent:float):
 # %% ../../nbs/75_run.ipynb #6661bc75
 @patch
 def run(self:Trainer) -> Run:
-    "Train until the steps or the minutes are up, or it is stopped (Ctrl-C, SIGTERM)."
+    "Train until the steps or the minutes are up, or it is stopped (Ctrl-C, SIGTERM, `stop_after`)."
     cfg,in_a_row,began = self.cfg,0,self.step
     if self.main:
         for n in ('log.csv','val.csv'): cut_log(self.out/n, self.step)
-    feed,start = self.feed(self.step*cfg.accumulate), time.monotonic()
+    feed,self.ready,start = self.feed(self.step*cfg.accumulate), [], time.monotonic()
     spent = lambda: self.spent + time.monotonic()-start
     saved = time.monotonic()
     with stop_asked() as asked, tqdm(total=100, unit='%', bar_format='{l_bar}{bar}| {elapsed}<{remaining}{postfix}', desc='training', disable=None if self.main else True) as bar:
         while True:
             share = max(self.step/cfg.steps if cfg.steps else 0, spent()/(60*cfg.minutes) if cfg.minutes else 0)
-            share,stop = self.agree(share, asked.is_set())
+            share,stop = self.agree(share, asked.is_set() or time.monotonic()>self.until)
             if share>=1 or stop: break
             self.lr = lr_at(cfg, self.step, share)
             in_a_row = 0 if self.learn(feed) else in_a_row+1

@@ -8,15 +8,13 @@ __all__ = ['PIVOT', 'taco_from_elic', 'begin', 'named_text', 'losses']
 # %% ../../nbs/73_start.ipynb #2ce6d900
 import copy
 from dataclasses import fields, replace
-from functools import partial
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from ..base.files import TacoError
 from ..base.perceptual import PERCEPTUAL
 from ..text.towers import load_image, load_text
 from ..model.config import ModelConfig
 from ..model.elic import ELIC
-from ..model.adapter import positions
 from ..model.taco import TACO
 from .loss import Criterion, JointLoss
 from .recipe import TrainConfig
@@ -25,20 +23,13 @@ from .recipe import TrainConfig
 @torch.no_grad()
 def taco_from_elic(
     elic:ELIC, # trained
-    x:Tensor, # (b,3,H,W), some pictures to fit the normalisation on
+    x:Tensor, # (b,3,H,W), some pictures to fit the adapter's normalisation on, where it has one that matters
     cfg:ModelConfig|None=None, # of the TACO; None: the ELIC's
 ) -> TACO: # same weights, adapter new
     "Begin where ELIC stopped."
     model = TACO(cfg or elic.cfg)
     model.load_state_dict({**model.state_dict(), **elic.state_dict()})
-    def fit(inj, image):
-        h = positions(image)
-        n = nn.functional.layer_norm(h, h.shape[-1:])
-        mn,mh = n.mean((0,1)), h.mean((0,1))
-        w = ((n-mn)*(h-mh)).mean((0,1))/(n-mn).square().mean((0,1))
-        inj.image_norm.weight.copy_(w); inj.image_norm.bias.copy_(mh-w*mn)
-        return inj.image_norm(h).transpose(1,2).reshape(image.shape)
-    elic.g_a(x, [partial(fit, inj) for inj in (model.adapter.early, model.adapter.late)])
+    elic.g_a(x, [inj.fit for inj in (model.adapter.early, model.adapter.late)])
     return model
 
 def begin(
