@@ -38,7 +38,7 @@ MOVED = dict(
     refine = ('codec.refine',),
     windows = ('text.windows', 'text.encoder'),
     words = ('measure.words',))
-RENAMED = dict(whole='atomic_write', alone='exclusive_lock', snap='round_to_grid', gaussian_mass='gaussian_likelihood', Again='RetryableError', Hopeless='FatalError', Guest='ExternalCodec', GUESTS='EXTERNAL', dial='quality_steps', Trip='RoundTrip', trips_at='round_trips', Said='Trace', say='trace', looks='attention_maps', Classical='PillowCodec', told_in='parse_captions', told_of='captions_for', tellings='caption_kinds', rate_of_learning='lr_at', Watch='Validation', watch_captions='validate_captions')
+RENAMED = dict(whole='atomic_write', alone='exclusive_lock', snap='round_to_grid', gaussian_mass='gaussian_likelihood', Again='RetryableError', Hopeless='FatalError', Guest='ExternalCodec', GUESTS='EXTERNAL', dial='quality_steps', Trip='RoundTrip', trips_at='round_trips', Said='Trace', say='trace', looks='attention_maps', Classical='PillowCodec', told_in='parse_captions', told_of='captions_for', tellings='caption_kinds', rate_of_learning='lr_at', Watch='Validation', watch_captions='validate_captions', check_told='check_captions')
 
 class Moved(ModuleType):
     "A module of 0.1, empty but for notes of where its names are."
