@@ -85,10 +85,11 @@ class ImageNote(UserWarning): "Something of a picture, or of a caption, that is 
 
 def middle(rates:tuple): return rates[(len(rates)-1)//2] # of two, the lower
 
-def between(low:float, high:float) -> tuple: # rising
-    "Steps from one rate to another: all whole numbers, or 97 in equal ratios."
-    if isinstance(low, int): return *range(low, high+1),
-    return *np.geomspace(low, high, 97).clip(low, high).tolist(),
+def between(rates:tuple) -> tuple: # rising, both
+    "From the first rate to the last: all whole numbers, or 97 steps in equal ratios. One rate has nothing beside it."
+    if len(rates)<2: return rates
+    low,high = rates[0], rates[-1]
+    return tuple(range(low, high+1) if isinstance(low, int) else np.geomspace(low, high, 97).clip(low, high).tolist())
 
 class BaseCodec:
     "A `Codec` but for `name`, `rates`, `compress` and `decompress`."
