@@ -51,6 +51,7 @@ def shared_text(name:str): # as for `load_text`
     if (tower := _towers.get(name)) is None: tower = _towers[name] = load_text(name)
     return tower
 
+# %% ../../nbs/43_neural.ipynb #7263dca0
 class NeuralCodec(BaseCodec):
     "Pictures to bytes and back, with one trained model."
     scale = 'lmbda' # of two codecs on this scale, equal rates are comparable
@@ -283,6 +284,7 @@ class Watched(Writer):
         super().put(symbols, which, tables)
         if self.watch: self.watch(part, symbols, which, tables, at)
 
+# %% ../../nbs/43_neural.ipynb #8d9f686d
 @patch
 @old_keywords
 def compress(self:NeuralCodec,
@@ -298,6 +300,7 @@ def compress(self:NeuralCodec,
     if prompt.caption and not self.reads_caption: warnings.warn(f'{self.name} reads no caption: it changes nothing', ImageNote, stacklevel=3)
     return next(self.compress_at(rgb, prompt, [rate], keep_caption=keep_caption, effort=effort))[0]
 
+# %% ../../nbs/43_neural.ipynb #c104d045
 @patch
 def compress_at(self:NeuralCodec,
     image, # as for `compress`
@@ -325,6 +328,7 @@ def compress_at(self:NeuralCodec,
         data = pack(Header(self.id, np.mean(level)/PER_LEVEL if varies else level, W, H, len(stream), prompt.caption if keep_caption else None, varies), stream)
         yield data, shared+time.perf_counter()-start
 
+# %% ../../nbs/43_neural.ipynb #928f3b85
 @patch
 @torch.inference_mode()
 def write(self:NeuralCodec,

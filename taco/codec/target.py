@@ -10,7 +10,7 @@ from bisect import bisect_right
 from dataclasses import replace
 from functools import cache
 import numpy as np
-from .protocol import Codec, Prompt, as_prompt
+from .protocol import Codec, Prompt, as_prompt, old_keywords
 from .format import bits_per_pixel
 
 # %% ../../nbs/48_target.ipynb #db94f821
@@ -18,6 +18,7 @@ def read_by(codec:Codec, prompt:str|Prompt) -> Prompt:
     "What a codec reads of a prompt."
     return as_prompt(prompt) if codec.reads_caption else replace(as_prompt(prompt), caption='')
 
+@old_keywords
 def at_rate(
     codec:Codec, # from `open_codec`
     rgb:np.ndarray, # (H,W,3) uint8

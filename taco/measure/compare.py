@@ -14,7 +14,7 @@ from tqdm.auto import tqdm
 from ..base.files import TacoError
 from ..base.image import detail_box, psnr
 from ..codec.format import bits_per_pixel
-from ..codec.protocol import Codec, Prompt, middle, pixels
+from ..codec.protocol import Codec, Prompt, middle, old_keywords, pixels
 from ..codec.target import at_rate, read_by
 from ..corpus.data import literal
 from .curves import Curve
@@ -44,6 +44,7 @@ def round_trip(codec:Codec, rgb:np.ndarray, data:bytes, encode_s:float|None, lmb
     image = codec.decompress(data)
     return RoundTrip(codec.label, lmbda, data, image, bits_per_pixel(data, rgb), psnr(np.asarray(image), rgb), encode_s, time.perf_counter()-start, scale=scale)
 
+@old_keywords
 def round_trips(
     codec:Codec, # from `open_codec`
     rgb:np.ndarray, # (H,W,3) uint8
@@ -55,6 +56,7 @@ def round_trips(
     for rate,(data,encode_s) in zip(rates, codec.compress_at(rgb, prompt, rates)): yield round_trip(codec, rgb, data, encode_s, rate, codec.scale)
 
 # %% ../../nbs/66_compare.ipynb #c91450f3
+@old_keywords
 def beside(
     codec:Codec, # with a quality to choose: JPEG, WebP, ... from `open_codec`
     rgb:np.ndarray, # (H,W,3) uint8
@@ -76,6 +78,7 @@ def rows_of(
     named,unnamed = [c for c in ours if c.rates!=(None,)], [c for c in ours if c.rates==(None,)]
     return [(named,l) for l in rates if named] + [(unnamed,None)]*bool(unnamed), [c for c in codecs if c not in ours]
 
+@old_keywords
 def runs(
     rgb:np.ndarray, # (H,W,3) uint8
     prompt:str|Prompt, # read by models that read captions
@@ -94,6 +97,7 @@ def runs(
             yield known[key(c, l)]
         for c in others: yield beside(c, rgb, known[key(cs[0], l)], prompt)
 
+@old_keywords
 def compare(
     image, # path, bytes, PIL image or array
     prompt:str|Prompt, # read by models that read captions
@@ -101,7 +105,7 @@ def compare(
     lmbdas:list, # prices of distortion; a codec of one unnamed rate is run once
 ) -> tuple[np.ndarray, list[RoundTrip]]: # the original (H,W,3) uint8; a trip for each codec and rate
     "Run one picture through every codec at every rate, with a progress bar."
-    rgb = pixels(image, stacklevel=3)
+    rgb = pixels(image, stacklevel=4)
     rows,others = rows_of(codecs, lmbdas)
     return rgb, list(tqdm(runs(rgb, prompt, codecs, lmbdas), desc='comparing', leave=False, total=sum(len(cs)+len(others) for cs,_ in rows)))
 

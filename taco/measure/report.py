@@ -13,7 +13,7 @@ from PIL import Image
 from ..base.files import TacoError
 from ..base.image import detail_box, psnr, read_rgb
 from ..codec.format import bits_per_pixel
-from ..codec.protocol import Prompt
+from ..codec.protocol import Prompt, old_keywords
 from ..codec.target import at_rate
 from .curves import AXES, about, bd_table, checked, label, named, percent, published, read_curves, shown
 from .plots import figure, svg
@@ -25,6 +25,7 @@ class Cut(NamedTuple):
     image: np.ndarray # (h,w,3) uint8
     said: str # what it cost
 
+@old_keywords
 def cuts(
     image, # path, bytes, PIL image or array
     codecs:list, # from `open_codec`

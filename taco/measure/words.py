@@ -18,7 +18,7 @@ from ..base.files import TacoError
 from ..base.image import psnr
 from ..model.adapter import TextAdapter
 from ..model.entropy import PRECISION, SYMBOL_MAX, Tables
-from ..codec.protocol import Prompt, as_prompt, middle
+from ..codec.protocol import Prompt, as_prompt, middle, old_keywords
 from ..codec.neural import NeuralCodec
 from .compare import RoundTrip, round_trip
 
@@ -117,6 +117,7 @@ class Trace:
     words: list      # start, the words, the rest
     attention_maps: dict      # part of the adapter -> (n_words,H',W')
 
+@old_keywords
 def trace(
     codec:NeuralCodec, # that reads captions
     rgb:np.ndarray, # (H,W,3) uint8
