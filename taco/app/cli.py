@@ -375,7 +375,7 @@ def caption(images, out, n, prompt, at_once, per_minute, timeout, retries, max_t
     got = describe(images[0] if len(images)==1 else images, check_free(out, True), who, n, at_once=at_once, per_minute=per_minute or 0, retries=retries)
     for name,why in got.failed.items(): print(f'taco: {name}: {why}', file=sys.stderr)
     if got.why: print(f'taco: {got.why}; {got.left} pictures are left, and the same command goes on with them', file=sys.stderr)
-    print(f'{out}: {len(got.told)} pictures with captions, {got.asked} captions new; {as_cost(got.cost, len(got.failed))}')
+    print(f'{out}: {len(got.captions)} pictures with captions, {got.asked} captions new; {as_cost(got.cost, len(got.failed))}')
     return 2 if got.left else 1 if got.failed else 0
 
 # %% ../../nbs/80_cli.ipynb #0252191d
@@ -400,7 +400,7 @@ def training_config(out:Path, recipe:str|None, config:Path|None, given:dict) -> 
 @cli.command()
 @click.argument('data', nargs=-1, required=True)
 @click.option('-o', '--out', metavar='RUN', type=PATH, default=Path('run'), show_default=True, help='Folder of the run; a run that is in it goes on.')
-@click.option('--captions', type=PATH, help='JSON with captions for a folder of pictures.')
+@click.option('--captions', type=PATH, help='JSON with captions for a folder of pictures, in our form, of MS-COCO, or of Karpathy.')
 @click.option('--recipe', type=click.Choice(list(RECIPES)), help='Settings to begin with.  [default: mini]')
 @click.option('--config', type=PATH, help='Settings to begin with: the config.json of a run.')
 @click.option('--init', metavar='MODEL', help='Weights to begin with: a name from `taco models`, or a checkpoint.')

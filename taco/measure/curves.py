@@ -16,7 +16,7 @@ import numpy as np
 from ..base.files import TacoError
 from .metrics import METRICS, SETS, in_db
 from .bd import bd_rate
-from .evaluate import read_csv
+from ..corpus.store import read_csv
 
 # %% ../../nbs/64_curves.ipynb #d504cc30
 @dataclass(frozen=True)
