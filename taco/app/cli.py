@@ -275,7 +275,7 @@ def incomplete(left_out:dict, n:int, metrics, had) -> int: # exit status
     return 1 if left_out or lacking else 0
 
 @cli.command()
-@click.argument('images', metavar='IMAGES...', nargs=-1, required=True, type=PATH)
+@click.argument('images', metavar='IMAGES...', nargs=-1, required=True)
 @click.option('-o', '--out', metavar='DIR', type=PATH, required=True, help='Folder of the tables; an evaluation that was stopped there goes on.')
 @click.option('--captions', metavar='JSON', type=PATH, help='{"NAME.png": "text" or ["text", ...]}; of several, the first is used.')
 @click.option('--model', 'models', multiple=True, default=('elic-mini','taco-mini'), show_default=True, help='A name from `taco models`, a checkpoint, or another codec: jpeg, webp, ... May be given several times.')
@@ -288,7 +288,7 @@ def incomplete(left_out:dict, n:int, metrics, had) -> int: # exit status
 @click.option('--workers', default=1, show_default=True, help='Processes, one thread each.')
 @strict_option
 def evaluate(images, out, captions, models, lmbdas, metrics, protocol, crop, keep, best_of, workers, strict):
-    "Code a folder of pictures (or those named) at several rates: a table of every file, and a summary for each model."
+    "Code pictures (a folder, files, shards or their URL) at several rates: a table of every file, and a summary for each model."
     summaries = run_evaluation(images[0] if len(images)==1 else images, out, models, lmbdas or None, captions, metrics, crop, workers, None, keep, protocol, best_of, strict)
     print(as_text(summaries), f'{out/"images.csv"}', sep='\n')
     s = summaries[0]
@@ -296,7 +296,7 @@ def evaluate(images, out, captions, models, lmbdas, metrics, protocol, crop, kee
 
 # %% ../../nbs/80_cli.ipynb #6bbd5c24
 @cli.command()
-@click.argument('images', metavar='IMAGES...', nargs=-1, required=True, type=PATH)
+@click.argument('images', metavar='IMAGES...', nargs=-1, required=True)
 @click.option('-o', '--out', metavar='DIR', type=PATH, required=True, help='Folder of the tables and the figure; what was stopped there goes on.')
 @click.option('--captions', metavar='JSON', type=PATH, required=True, help='The right captions: {"NAME.png": "text" or ["text", ...]}; of several, the first is used.')
 @click.option('--other', 'others', metavar='JSON', type=PATH, multiple=True, help='Other captions of the same pictures, to compare with the right ones. May be given several times.')
@@ -352,7 +352,7 @@ def plot(results, out, metrics, dataset, others, anchor, logx, image, caption, b
 
 # %% ../../nbs/80_cli.ipynb #182b7a31
 @cli.command()
-@click.argument('images', metavar='IMAGES...', nargs=-1, required=True, type=PATH)
+@click.argument('images', metavar='IMAGES...', nargs=-1, required=True)
 @click.option('-o', '--out', metavar='JSON', type=PATH, required=True, help='{"NAME.png": ["caption", ...]}; what is in it stays. JSON.journal beside it keeps every answer: after a stop, the same command goes on.')
 @click.option('--captions', 'n', default=1, show_default=True, type=click.IntRange(1), help='Captions of each picture.')
 @click.option('--prompt', help='What the model is asked to do.  [default: describe the image in detail, in a paragraph]')

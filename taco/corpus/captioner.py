@@ -118,6 +118,7 @@ def _check(url:str, key:str):
     if not good: raise FatalError(f"TACO_CAPTION_URL is '{url}', but must be like http://127.0.0.1:8000/v1")
     if not (key.isascii() and key.isprintable()): raise FatalError('TACO_CAPTION_KEY holds what no key does: copy it again')
 
+# %% ../../nbs/56_captioner.ipynb #3f1e5746
 async def ask_server(
     rgb:np.ndarray, # (H,W,3) uint8
     url:str, # of the interface, ends in /v1

@@ -21,7 +21,7 @@ from tqdm.auto import tqdm
 from ..base.files import ImageError
 from ..base.image import picture_size, read_rgb
 from .captions import CorpusError, as_captions, captions_in, matched, read_json, sides_in
-from .pictures import DataNote, SUFFIXES, are_shards, member_captions, member_suffix, members, shard_urls, webdataset
+from .pictures import DataNote, SUFFIXES, are_shards, holds, member_captions, member_suffix, members, shard_urls, webdataset
 
 # %% ../../nbs/52_data.ipynb #8817b30d
 DataError = CorpusError   # its name among those who train
@@ -210,6 +210,7 @@ def open_data(
     min_side:int=256, # pixels: smaller pictures are left out; no crop can be larger
 ):
     "Pictures with their captions, for `keep` and `batches`: `Files` or `Shards`."
+    if Path(path).is_dir() and all(holds(Path(path))): raise DataError(f'{path} holds shards and pictures: say which with `from_shards` or `from_folder`')
     if not are_shards(path): return from_folder(path, captions, min_side)
     if captions: raise DataError(f'{path}: shards bring their own captions, leave {captions} out')
     return from_shards(path, min_side)

@@ -68,7 +68,8 @@ class Processes:
                     for j in islice(jobs, 2*self.n-len(waiting)): waiting[pool.submit(_do, j)] = j
                     if not waiting: return
                     for f in wait(waiting, return_when=FIRST_COMPLETED).done: yield waiting.pop(f), f.result()
-            except BrokenProcessPool: raise CorpusError('a worker died, perhaps for want of memory: run again with fewer workers, what is done is kept') from None
+            except BrokenProcessPool:
+                raise CorpusError('a worker died, perhaps for want of memory: run again with fewer workers, what is done is kept') from None
             finally: pool.shutdown(cancel_futures=True)
 
 # %% ../../nbs/54_executors.ipynb #18f7cb29
@@ -101,7 +102,8 @@ class Ray:
                     actor,job = busy.pop(ref)
                     yield job, ray.get(ref)
                     give(actor)
-        except ray.exceptions.RayError as e: raise CorpusError(f'Ray could not do it ({" ".join(str(e).split())[:200]}): run again, what is done is kept') from None
+        except ray.exceptions.RayError as e:
+            raise CorpusError(f'Ray could not do it ({" ".join(str(e).split())[:200]}): run again, what is done is kept') from None
         finally:
             for a in actors: ray.kill(a)
 

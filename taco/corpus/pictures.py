@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['SUFFIXES', 'DataNote', 'LeftOut', 'InShard', 'Entry', 'file_bytes', 'read_picture', 'checksums', 'folder_entries',
            'webdataset', 'members', 'members_in_place', 'member_captions', 'member_suffix', 'shard_entries', 'is_shard',
-           'expand', 'ends_early', 'shard_urls', 'are_shards', 'row_entries', 'entries', 'by_name', 'pictures']
+           'expand', 'ends_early', 'shard_urls', 'holds', 'are_shards', 'row_entries', 'entries', 'by_name', 'pictures']
 
 # %% ../../nbs/51_pictures.ipynb #9e41c121
 import glob, json, os, re, tarfile, warnings, zlib
@@ -56,7 +56,9 @@ def file_bytes(source:Path|InShard|bytes) -> bytes:
     "What is in a picture's file; `ImageError` where a folder lists something that is none (to read a pipe would take for ever)."
     if isinstance(source, bytes): return source
     path = Path(source.path) if isinstance(source, InShard) else source
-    if not path.is_file(): raise ImageError('it is no file' if path.exists() else f'it is a link to {os.readlink(path)}, where there is nothing' if path.is_symlink() else 'there is no such file')
+    if not path.is_file():
+        if path.exists(): raise ImageError('it is no file')
+        raise ImageError(f'it is a link to {os.readlink(path)}, where there is nothing' if path.is_symlink() else 'there is no such file')
     try:
         if path is source: return path.read_bytes()
         with open(path, 'rb') as f: f.seek(source.start); data = f.read(source.size)
@@ -175,6 +177,7 @@ def ends_early(path:Path) -> bool:
         f.seek(max(0, path.stat().st_size-1024))
         return any(f.read())
 
+# %% ../../nbs/51_pictures.ipynb #bf7bafdd
 def shard_urls(
     paths, # one or a list of: a .tar, a folder of them, a pattern such as 'train-{000..031}.tar', or a URL (pattern)
     report=lambda name, why: None, # hears of files in a folder that are no shards
@@ -197,13 +200,16 @@ def shard_urls(
     if not urls: raise CorpusError('no shards were given: name at least one')
     return urls
 
-def are_shards(path) -> bool: # a path, a pattern or a URL; refuses a folder of both
-    "Does this mean shards, and not pictures?"
-    folder,name = Path(path),str(path)
-    tars = folder.is_dir() and any(is_shard(f) for f in folder.iterdir())
-    if tars and any(f.suffix.lower() in SUFFIXES for f in folder.iterdir()):
-        raise CorpusError(f'{name} holds shards and pictures: say which, as a list or a pattern of files')
-    return tars or '://' in name or (not folder.is_dir() and ('{' in name or is_shard(name)))
+def holds(folder:Path) -> tuple[bool, bool]:
+    "Are there shards in a folder, and are there pictures?"
+    found = [*folder.iterdir()]
+    return any(map(is_shard, found)), any(p.suffix.lower() in SUFFIXES for p in found)
+
+def are_shards(path) -> bool: # a path, a pattern or a URL
+    "Does this mean shards, and not pictures? A folder of both is one of pictures."
+    path,name = Path(path),str(path)
+    if path.is_dir(): return holds(path)==(True, False)
+    return '://' in name or is_shard(name) or ('{' in name and not os.path.lexists(name) and path.suffix.lower() not in SUFFIXES)
 
 # %% ../../nbs/51_pictures.ipynb #266501a7
 def row_entries(
@@ -212,12 +218,15 @@ def row_entries(
 ) -> Iterator[Entry]:
     "The pictures of a dataset, in its order."
     for i,row in enumerate(dataset.iter_rows()):
-        row = {k: list(v) if isinstance(v, np.ndarray) and v.dtype==object else v for k,v in row.items()}
-        try:
-            if '__key__' in row: yield Entry(f"{row['__key__']}.{(s := member_suffix(row))}", _undecoded(row[s]), member_captions(row))
-            elif {'bytes','path'} <= row.keys(): yield Entry(Path(row['path']).name, _undecoded(row['bytes']), as_captions(row.get('captions', row.get('caption', '')), row['path']))
-            else: raise CorpusError(f'a row needs bytes and path, or __key__ and a picture, and has {some_of(row)}: read with read_binary_files(..., include_paths=True) or read_webdataset(..., decoder=False)')
+        try: yield _row_entry({k: list(v) if isinstance(v, np.ndarray) and v.dtype==object else v for k,v in row.items()})
         except CorpusError as e: report(str(row.get('__key__', row.get('path', f'row {i}'))), e)
+
+def _row_entry(row:dict) -> Entry:
+    if '__key__' in row: return Entry(f"{row['__key__']}.{(s := member_suffix(row))}", _undecoded(row[s]), member_captions(row))
+    if not {'bytes','path'} <= row.keys():
+        raise CorpusError(f'a row needs bytes and path, or __key__ and a picture, and has {some_of(row)}: '
+                          'read with read_binary_files(..., include_paths=True) or read_webdataset(..., decoder=False)')
+    return Entry(Path(row['path']).name, _undecoded(row['bytes']), as_captions(row.get('captions', row.get('caption', '')), row['path']))
 
 def _undecoded(value) -> bytes:
     if isinstance(value, bytes): return value

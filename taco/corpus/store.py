@@ -28,6 +28,7 @@ def read_csv(
     except csv.Error as e: raise CorpusError(f'{path} is no table of `taco evaluate` ({e}): choose another') from None
     finally: csv.field_size_limit(limit)
 
+# %% ../../nbs/53_store.ipynb #339db3ac
 class Table:
     "A CSV file that grows by whole lines."
     def __init__(self,

@@ -35,6 +35,7 @@ def _line(line:bytes): # of a journal -> (question, caption), None where it is d
         if isinstance(caption, str) and caption.strip(): return q,caption
     except (ValueError, KeyError, TypeError): pass
 
+# %% ../../nbs/57_write_captions.ipynb #bc247723
 class Journal:
     "Answers, each on disk the moment it is there; closes at the end of a `with`."
     file = None
@@ -145,6 +146,7 @@ class Asking:
         wait = self.pace.wait()
         self.bar.set_postfix_str(as_cost(self.cost, len(self.failed)) + (f', waits {wait:.0f} s' if wait>2 else '') + (f'; {self.trouble:.50}' if self.trouble else ''))
 
+# %% ../../nbs/57_write_captions.ipynb #bf452067
 def as_cost(
     cost:Counter, # of `ask_server`
     failed:int, # pictures
@@ -162,6 +164,7 @@ class Report(NamedTuple):
 def sha256(source) -> str: # 64 hex digits, of a picture's file wherever it is
     return hashlib.sha256(file_bytes(source)).hexdigest()
 
+# %% ../../nbs/57_write_captions.ipynb #7902dcdf
 def describe(
     images, # a folder, a picture, shards, or a list of them, as for `pictures`
     out:Path, # JSON, {"NAME.png": ["caption", ...]}; other pictures in it stay as they are. The journal lies beside it, as OUT.journal
@@ -193,6 +196,7 @@ def describe(
     failed |= {name: asking.failed[picture] for name,picture in lacking.items() if picture in asking.failed}
     return Report({k: c for k,c in have.items() if c}, failed, len(lacking.keys()-failed.keys()), asking.cost, sum(q in journal.answers for q in todo), asking.why)
 
+# %% ../../nbs/57_write_captions.ipynb #27c32d8b
 def _run(asking, todo):
     with start_blocking_portal() as portal: # its end waits for what was begun
         job = None

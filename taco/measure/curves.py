@@ -134,6 +134,7 @@ def checked(curves:list) -> list: # the same
     if len(ns)>1: raise TacoError('these are means over different pictures: ' + ', '.join(f'{ns[n]} over {n}' for n in sorted(ns)) + '. Evaluate all on the same')
     return curves
 
+# %% ../../nbs/64_curves.ipynb #a0d0fc83
 LABELS = dict(jpeg='JPEG', webp='WebP', avif='AVIF', jpeg2000='JPEG 2000', jxl='JPEG XL')
 def label(c:Curve) -> str: return LABELS.get(c.name, c.name)
 
@@ -154,6 +155,7 @@ def _no_curve(x, y, metric:str) -> str: # '' for a curve
     falls = lambda v: bool((np.diff(v)<0).all())
     return f'its {metric} gets worse as the rate rises: look at its points' if (falls(y) if AXES[metric][1] else falls(-y)) else ''
 
+# %% ../../nbs/64_curves.ipynb #80fe0f1d
 def bd_table(
     curves:list, # of `Curve`
     anchor:str, # name of the one to compare with

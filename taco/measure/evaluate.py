@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['PROTOCOLS', 'CONVENTIONS', 'files_at', 'centre', 'weights_id', 'Bench', 'Protocol', 'agreed', 'mean', 'summarise',
-           'Line', 'of_sets', 'chosen', 'oracle', 'evaluate', 'Asked', 'usable', 'captions_for', 'check_oracle',
-           'chosen_rates', 'folder', 'write_summary', 'as_text']
+           'Line', 'of_sets', 'chosen', 'oracle', 'evaluate', 'Asked', 'summarise_all', 'usable', 'captions_for',
+           'check_oracle', 'chosen_rates', 'folder', 'write_summary', 'as_text']
 
 # %% ../../nbs/63_evaluate.ipynb #94a0531f
 import hashlib, json, math, time, warnings
@@ -239,7 +239,7 @@ def evaluate(
         table = Table(out/'images.csv', columns(bench.scores), KEY)
         asked.forget()
         work_off(plan, table, bench, executor, left_out)
-        return asked.summaries(plan, table, left_out)
+        return summarise_all(asked, plan, table, left_out)
 
 # %% ../../nbs/63_evaluate.ipynb #3f5f1eca
 class Asked(NamedTuple):
@@ -277,18 +277,24 @@ class Asked(NamedTuple):
         for c in self.bench.codecs.values():
             for name in (c.name, f'{c.name}-oracle'): (self.out/f'{folder(name)}.json').unlink(missing_ok=True)
 
-    def summaries(self, plan:list, table:Table, left_out:LeftOut) -> list:
-        "Of each model, over the pictures that all could code; and of its oracle."
-        rest,rows,made = {*left_out.rest(self.captions)}, table.by_key(), []
-        if self.protocol and left_out:
-            raise CorpusError(f'the protocol {self.protocol} means all of its {len(self.captions)} pictures, and {some_of(left_out)} cannot be used: mend them, or leave the protocol out; what is done is kept')
-        for m in self.bench.codecs:
-            lines = [Line(j, l, rows[k]) for j in plan if j.model==m and j.image in rest for l,k in self.bench.keys(j).items()]
-            made.append(write_summary(self.out, chosen(lines), self.bench, self.measures, self.protocol, left_out=left_out))
-            if self.tries(m):
-                best = oracle({n: self.captions[n] for n in rest}, self.best_of)
-                made.append(write_summary(self.out, chosen(lines, self.best_of), self.bench, self.measures, self.protocol, best, left_out))
-        return made
+# %% ../../nbs/63_evaluate.ipynb #5a71e3d0
+def summarise_all(
+    asked:Asked,
+    plan:list, # of `Job`
+    table:Table, # with a line for each of them
+    left_out:LeftOut,
+) -> list: # of each model, and of its oracle
+    "The means over the pictures that all could code."
+    rest,rows,made = {*left_out.rest(asked.captions)}, table.by_key(), []
+    if asked.protocol and left_out:
+        raise CorpusError(f'the protocol {asked.protocol} means all of its {len(asked.captions)} pictures, and {some_of(left_out)} cannot be used: '
+                          'mend them, or leave the protocol out; what is done is kept')
+    write = lambda lines, best=None: made.append(write_summary(asked.out, lines, asked.bench, asked.measures, asked.protocol, best, left_out))
+    for m in asked.bench.codecs:
+        lines = [Line(j, l, rows[k]) for j in plan if j.model==m and j.image in rest for l,k in asked.bench.keys(j).items()]
+        write(chosen(lines))
+        if asked.tries(m): write(chosen(lines, asked.best_of), oracle({n: asked.captions[n] for n in rest}, asked.best_of))
+    return made
 
 # %% ../../nbs/63_evaluate.ipynb #b1953ddd
 def usable(metrics, device, strict=False, load=scorer) -> dict: # name -> what `load` gives
