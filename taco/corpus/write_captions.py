@@ -19,7 +19,7 @@ from tqdm.auto import tqdm
 from ..base.files import TacoError, atomic_write
 from .captions import as_captions, matched, read_json
 from .pictures import file_bytes, pictures, read_picture
-from .captioner import RetryableError, Captioner, CaptionError, FatalError, captioner, wait_for
+from .captioner import RetryableError, Captioner, CaptionError, FatalError, captioner
 
 # %% ../../nbs/57_write_captions.ipynb #0b225b38
 class Question(NamedTuple):
