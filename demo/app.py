@@ -13,13 +13,12 @@ import gradio as gr, numpy as np
 from PIL import Image, ImageDraw, UnidentifiedImageError
 import taco
 from taco.corpus.captioner import propose
-from taco.codec.zoo import open_codec
-from taco.codec.neural import level_to_lmbda
+from taco.codec.models import writer_of
+from taco.codec.zoo import at_hand, label_of, open_codec
 from taco.base.image import box_around, detail_box, shrink
 from taco.measure.compare import beside, rd_svg, runs
 from taco.base.image import read_rgb
 from taco.model.config import LMBDAS
-from taco.measure.curves import LABELS
 from taco.measure.metrics import scorer
 from taco.text.encoder import CaptionTooLong
 from taco.measure.words import PARTS as STEPS, change, difference, heat, trace
@@ -36,12 +35,14 @@ VIEWERS = dict(concurrency_id='view', concurrency_limit=4, show_progress='hidden
 EXAMPLES = Path(__file__).parent/'examples'
 CAPTIONS = json.loads((EXAMPLES/'captions.json').read_text(encoding='utf-8'))
 
-codec = cache(taco.load) # built when first asked for, not at import
+codec = cache(open_codec)
 
+@cache
 def names() -> list[str]: # the shipped models, those that read captions first
-    return sorted(taco.shipped(), key=lambda n: (not n.startswith('taco'), n))
+    return sorted(taco.shipped(), key=lambda n: (not codec(n).reads_caption, n))
 
-CLASSICAL = ['jpeg','webp']
+others = cache(at_hand) # whoever registered and needs no network
+SHOWN = ['taco-mini','elic-mini','jpeg','webp'] # unless a visitor chooses
 
 @cache
 def scorers() -> dict: # of measures that are installed
@@ -223,8 +224,8 @@ def chosen(lmbdas, another) -> list: # in rising order
     return found
 
 def the_codecs(wanted) -> list[str]: # our models among them
-    if alien := [n for n in wanted or [] if n not in [*names(), *CLASSICAL]]: raise mistake(f'there is no codec {alien[0]}: choose from {", ".join([*names(), *CLASSICAL])}')
-    if not (ours := [n for n in names() if n in (wanted or [])]): raise mistake(f'choose at least one of {", ".join(names())}: JPEG and WebP are shown at about the size of its file')
+    if alien := [n for n in wanted or [] if n not in [*names(), *others()]]: raise mistake(f'there is no codec {alien[0]}: choose from {", ".join([*names(), *others()])}')
+    if not (ours := [n for n in names() if n in (wanted or [])]): raise mistake(f'choose at least one of {", ".join(names())}: the other codecs are shown at about the size of its file')
     return ours
 
 def compare(pictures, captions, lmbdas, another, codecs, reduce, past, progress=gr.Progress()): # yields values for [past, which, FINISHED..., VIEW...]
@@ -245,13 +246,13 @@ def compare(pictures, captions, lmbdas, another, codecs, reduce, past, progress=
             progress(i/n, desc=f'Coding {rgb.shape[1]}×{rgb.shape[0]} pixels{slow}')
             with warnings.catch_warnings(record=True) as caught:
                 warnings.simplefilter('always')
-                for trip in runs(rgb, caption, [codec(c) for c in ours], lmbdas, p.known):
+                for trip in runs(rgb, taco.Prompt(caption), [codec(c) for c in ours], lmbdas, p.known):
                     p.trips.append(trip)
                     i += 1
                     progress(i/n, desc=f'{title(trip)} is done, {rgb.shape[1]}×{rgb.shape[0]} pixels{slow}')
                     if trip.model==ours[-1]: # the row is complete
                         first = next(t for t in p.trips if t.lmbda==trip.lmbda)
-                        p.trips += [beside(open_codec(c), rgb, first) for c in CLASSICAL if c in codecs]
+                        p.trips += [beside(codec(c), rgb, first, taco.Prompt(caption)) for c in others() if c in codecs]
                     for old in past or []: old.over = True
                     if p is made[0] and (trip is p.trips[0] or trip.model==ours[-1]): yield finished(made, trip is p.trips[0])+view(p, trip is p.trips[0], len(p.rates())>1 and trip.model==ours[-1])
             p.notes += {str(w.message): 0 for w in caught if issubclass(w.category, (taco.ImageNote, CaptionTooLong))}
@@ -260,7 +261,7 @@ def compare(pictures, captions, lmbdas, another, codecs, reduce, past, progress=
         yield finished(made)+(view(p, False) if p is made[0] else [gr.skip()]*len(VIEW))
 
 def off_size(trips) -> list[str]: # sentences
-    "Where JPEG or WebP has no file as large as the first of its row: the two are then not alike in what they cost."
+    "Where another codec has no file as large as the first of its row: the two are then not alike in what they cost."
     first,found = {}, {}
     for t in trips:
         more = len(t.data)/len(first.setdefault(t.lmbda, t).data) - 1
@@ -287,14 +288,11 @@ def finished(
     heads = [[Path(f).name, *header(Path(f).read_bytes()).values()] for f in files]
     return [pictures, gr.Dropdown(choices=[(p.name, i) for i,p in enumerate(pictures)], visible=len(pictures)>1, **(dict(value=0) if fresh else {})), table(pictures), [as_csv(pictures), *files], heads]
 
-def writer_of(head): # of a file -> the `Codec` that wrote it, None if it does not ship
-    return next((codec(n) for n in names() if codec(n).id==head.model), None)
-
 def header(data:bytes) -> dict:
     "What a file says about itself."
     head,_ = taco.unpack(data)
-    writer = writer_of(head)
-    lmbda = level_to_lmbda(head.level, writer.cfg.lmbdas) if writer else None
+    writer = writer_of(head, codec)
+    lmbda = writer.rate_of(head) if writer else None
     return {'Model': writer.name if writer else 'unknown', 'Model id': head.model, 'λ': '' if lmbda is None else f'{lmbda:.2g}', 'Level': f'{head.level:.4g}', 'Width': head.width, 'Height': head.height,
             'Format version': head.version, 'Stream, bytes': head.stream_bytes, 'File, bytes': len(data), 'Caption': 'not stored' if head.caption is None else head.caption}
 
@@ -340,7 +338,7 @@ def decode(path, progress=gr.Progress()): # of a `.taco` file -> picture, lines 
         head,_ = taco.unpack(data)
         check_size(head.width*head.height, 'the picture in this file')
         progress(.1, desc=f'Decompressing {head.width}×{head.height} pixels')
-        if not (writer := writer_of(head)): raise mistake(f'this file was written by model {head.model}, which does not ship with taco: decompress it with the command `taco decompress --model`')
+        if not (writer := writer_of(head, codec)): raise mistake(f'this file was written by model {head.model}, which does not ship with taco: decompress it with the command `taco decompress --model`')
         image = writer.decompress(data)
     rows = [f'| {k} | {plain(str(v))} |' for k,v in header(data).items()]
     return image, '\n'.join([cost(len(data), *image.size), '', '| Header | |', '| --- | --- |', *rows])
@@ -374,7 +372,7 @@ def words(path, first, second, lmbda, model, past, progress=gr.Progress()): # ->
             warnings.simplefilter('always')
             for i,(k,c) in enumerate(zip(keys, (first, second))):
                 progress(i/2, desc=f'Coding with the {"second" if i else "first"} caption')
-                if k not in known: known[k] = trace(codec(model), rgb, c, lmbda)
+                if k not in known: known[k] = trace(codec(model), rgb, taco.Prompt(c), lmbda)
     two = Two(rgb, known, *keys)
     a,b = (known[k] for k in keys)
     notes += [f'the {n} caption is empty: {model} is told nothing about the picture' for n,c in (('first', first), ('second', second)) if not c]
@@ -424,7 +422,7 @@ def stepped(by:int): # -> handler of a button
 def first_word(caption, two): # -> slider over the words of a caption
     return gr.Slider(maximum=max(n_words(two.of(caption)), 2), value=1) if two else gr.skip()
 
-def readers() -> list[str]: return [n for n in names() if n.startswith('taco')]
+def readers() -> list[str]: return [n for n in names() if codec(n).reads_caption]
 
 # The page
 
@@ -493,8 +491,8 @@ with gr.Blocks(title='taco: image compression that reads a caption', analytics_e
                     with gr.Row(equal_height=True):
                         rate = gr.Slider(0, 100, 100*math.log(START/LO)/math.log(HI/LO), step=.1, label='Any other λ', info=f'Slide to add one: {LO:g} to {HI:g}.', elem_id='rate', scale=3, min_width=180)
                         another = gr.Number(0, label='λ', info='0: none', step=.0001, scale=1, min_width=110)
-                    codecs = gr.CheckboxGroup([*((n, n) for n in names()), *((LABELS[c], c) for c in CLASSICAL)], value=[*(n for n in ('taco-mini','elic-mini') if n in names()), *CLASSICAL],
-                                              label='Codecs', info='taco reads the caption, elic does not. JPEG and WebP are shown at about the size of the first one\'s file.')
+                    codecs = gr.CheckboxGroup([(label_of(n), n) for n in (*names(), *others())], value=[n for n in SHOWN if n in (*names(), *others())],
+                                              label='Codecs', info='taco reads the caption, elic does not. The others are shown at about the size of the first one\'s file.')
                     reduce = gr.Checkbox(True, label='Reduce large pictures', info=f'To {REDUCED} megapixels; otherwise up to {MAX_MEGAPIXELS} are taken, and need minutes.')
             with gr.Column(min_width=320, scale=4):
                 which = gr.Dropdown([], label='Picture', visible=False)

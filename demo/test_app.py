@@ -5,7 +5,8 @@ from urllib.request import urlopen
 import numpy as np, pytest
 from PIL import Image
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent/'nbs/fixtures')]
+import png_palette # a codec that is one file, before the page looks for codecs
 import app, gradio as gr, taco
 from gradio.route_utils import delete_files_created_by_app
 from gradio_client import Client, handle_file
@@ -104,6 +105,11 @@ def test_every_model_and_rate(path):
     assert [(r[1], r[2]) for r in got['table']]==[(m, l) for l in ('0.0004','0.003','0.015') for m in MODELS]
     assert [h[2] for h in got['heads']]==[app.codec(m).id for m in MODELS]*3
     assert 'taco-mini is told nothing' in got['said']
+
+def test_a_codec_that_is_one_file(path):
+    got = compare(path, codecs=('elic-mini','png-palette'))
+    assert [r[1] for r in got['table']]==['elic-mini','PNG palette'] and ('PNG palette','png-palette') in app.codecs.choices
+    assert not {'msillm','nogan'} & {*app.others()} # a page fetches nothing
 
 def test_odd_sizes(tmp_path):
     got = compare(saved(Image.new('L', (1,1), 77), tmp_path/'dot.png'), captions='')

@@ -7,6 +7,8 @@ if 'torch' not in sys.modules: os.environ.setdefault('OMP_WAIT_POLICY', 'passive
 from .base.files import ImageError, TacoError
 from .model.checkpoint import CheckpointError
 from .codec.format import Header, StreamError, unpack
-from .codec.neural import Codec, ImageNote
+from .codec.protocol import ImageNote, Prompt, register
+from .codec.neural import NeuralCodec
 from .codec.models import load, shipped
-from . import _moved
+from ._moved import renamed
+__getattr__ = renamed(__name__)

@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['PATH', 'NUMBER', 'POSITIVE', 'model_option', 'force_option', 'PICTURES', 'strict_option', 'check_free', 'shown',
-           'taken', 'free', 'give', 'naming', 'times', 'Number', 'cli', 'beside', 'grey_map', 'compress', 'writer_of',
-           'format_of', 'encoded', 'decompress', 'info', 'models', 'compare', 'demo', 'incomplete', 'evaluate',
-           'captions', 'plot', 'caption', 'settings', 'training_config', 'train', 'main']
+           'taken', 'free', 'give', 'naming', 'times', 'Number', 'cli', 'beside', 'grey_map', 'compress', 'format_of',
+           'encoded', 'decompress', 'info', 'models', 'compare', 'demo', 'incomplete', 'evaluate', 'captions', 'plot',
+           'caption', 'settings', 'training_config', 'train', 'main']
 
 # %% ../../nbs/80_cli.ipynb #e8d5446e
 import contextlib, csv, io, json, logging, math, os, stat, sys, unicodedata, warnings
@@ -18,15 +18,15 @@ from ..base.files import ImageError, TacoError, because, read_file, atomic_write
 from ..base.image import read_rgb
 from ..text.encoder import CaptionTooLong
 from ..codec.format import StreamError, unpack
-from ..codec.neural import Codec, ImageNote, level_to_lmbda
-from ..codec.models import load, shipped
+from ..codec.protocol import ImageNote, Prompt
+from ..codec.models import load, shipped, writer_of
 from ..corpus.data import DataNote, batches, keep, open_data, show_batch
 from ..measure.evaluate import PROTOCOLS, as_text, evaluate as run_evaluation
 from ..measure.ablation import CONSTANT, caption_effects, plot_effects, summary
 from ..measure.metrics import METRICS, SETS
 from ..train.recipe import RECIPES, TrainConfig
 from ..train.run import Trainer, check_folder, read_config
-from ..codec.zoo import open_codec
+from ..codec.zoo import codecs as all_codecs, is_ours, open_codec
 from ..measure.curves import AXES, as_lines, bd_table, label, named
 from ..measure.plots import figure, save
 from ..measure.report import cuts, gather, report
@@ -142,26 +142,27 @@ def grey_map(path:Path): # (h,w) float, 0..1
 @click.option('-o', '--out', type=PATH, help='Default: IN with the suffix .taco; standard output if IN is -.')
 @click.option('--caption', default='', help='What the picture shows, in a sentence.')
 @model_option
-@click.option('--lmbda', type=float, help='Price of distortion: larger is better and bigger. Default: the middle rate.')
+@click.option('--lmbda', '--rate', 'rate', type=float, help='Price of distortion: larger is better and bigger. Of a codec that knows no lambda, its own rate. Default: the middle rate.')
 @click.option('--quality-map', metavar='PICTURE', type=PATH, help='Instead of --lmbda: a grey picture of any size, stretched over IN; black is the lowest rate of the model, white the highest.')
 @click.option('--effort', type=int, default=0, help='How long to look for a better file: 0, one quick pass, to 9. Default: 0.')
 @click.option('--keep-caption', is_flag=True, help='Store the caption in the file; decoding never needs it.')
 @force_option
-def compress(image, out, caption, model, lmbda, quality_map, effort, keep_caption, force):
-    "Turn a picture into a .taco file; - is standard input or output."
+def compress(image, out, caption, model, rate, quality_map, effort, keep_caption, force):
+    "Turn a picture into a .taco file, or into that of another codec; - is standard input or output."
+    only_ours = {k: v for k,v in dict(effort=effort, keep_caption=keep_caption).items() if v}
+    if not is_ours(model):
+        if only_ours: raise TacoError(f'{model} writes no .taco file: leave --effort and --keep-caption out')
+        if not out: raise TacoError(f'{model} writes no .taco file: name its file with -o')
     out = free(out or beside(image, '.taco'), force, image, model, quality_map or '')
-    quality = None if quality_map is None else grey_map(quality_map)
+    prompt = Prompt(caption, None if quality_map is None else grey_map(quality_map))
     whence = image if str(image)!='-' and _is_file(image) else taken(image)   # a pipe can be read once only
     name,size = (image.name, image.stat().st_size) if whence is image else ('standard input' if str(image)=='-' else image, len(whence))
-    codec = load(model)
-    with contextlib.nullcontext() if whence is image else naming(name): data = codec.compress(whence, caption, lmbda, keep_caption, quality, effort)
+    codec = open_codec(model)
+    if rate is not None and isinstance(codec.rates[0], int): rate = round(rate)
+    with contextlib.nullcontext() if whence is image else naming(name): data = codec.compress(whence, prompt, rate, **only_ours)
     give(data, out, f'{len(data)} bytes, {times(len(data), size)} {shown(name)}')
 
 # %% ../../nbs/80_cli.ipynb #901a5788
-def writer_of(head) -> Codec|None: # the `Header` of a file -> None if no shipped model wrote it
-    "The shipped model that wrote a file."
-    return next((c for c in map(load, shipped()) if c.id==head.model), None)
-
 # every format that keeps 8-bit RGB as it is, and those that lose less than our own coding did
 PICTURES = ('PNG','WEBP','TIFF','JPEG','AVIF','JPEG2000','BMP','DIB','PPM','TGA','QOI','PCX','SGI','DDS','IM')
 
@@ -186,13 +187,12 @@ def encoded(image:Image.Image, kind:str) -> bytes:
 @click.option('--model', help='Default: the shipped model that wrote the file.')
 @force_option
 def decompress(file, out, model, force):
-    "Turn a .taco file into a picture; needs no caption. - is standard input or output."
+    "Turn a .taco file, or with --model that of another codec, into a picture; needs no caption. - is standard input or output."
     out = free(out or beside(file, '.png'), force, file, model or '')
     kind = format_of(out)
     data = taken(file)
     with naming(file):
-        head,_ = unpack(data)
-        codec = load(model) if model else writer_of(head)
+        codec = open_codec(model) if model else writer_of(head := unpack(data)[0])
         if codec is None: raise StreamError(f'no model that ships with taco wrote this file (it names {head.model}): give the checkpoint with --model')
         image = codec.decompress(data)
     give(encoded(image, kind), out, f'{image.width}x{image.height}')
@@ -207,7 +207,7 @@ def info(file, as_json):
     with naming(file): head,_ = unpack(data)
     known = writer_of(head)
     said = dict(file=str(file), version=head.version, model=known.name if known else 'unknown', model_id=head.model,
-                lmbda=level_to_lmbda(head.level, known.cfg.lmbdas) if known else None, level=head.level, varies=head.varies, width=head.width, height=head.height,
+                lmbda=known.rate_of(head) if known else None, level=head.level, varies=head.varies, width=head.width, height=head.height,
                 bytes=len(data), stream_bytes=head.stream_bytes, bpp=8*len(data)/(head.width*head.height), caption=head.caption)
     if as_json: return print(json.dumps(said))
     if head.varies: said['varies'] = 'over the picture; level and lmbda are means'
@@ -217,7 +217,7 @@ def info(file, as_json):
 @click.argument('name', required=False)
 @click.option('--json', 'as_json', is_flag=True, help='For programs.')
 def models(name, as_json):
-    "The models that ship with the package; with a NAME, how that one was made and what it measures."
+    "The models that ship with the package, and other codecs by name; with the NAME of a model, how that one was made and what it measures."
     if name:
         if name not in shipped(): raise TacoError(f"no model '{name}' ships with taco: there are {', '.join(shipped())}")
         return print(shipped()[name].with_suffix('.md').read_text(encoding='utf-8'))
@@ -227,6 +227,7 @@ def models(name, as_json):
     for r in rows:
         rates = f'lmbda {r["lmbdas"][0]:g} to {r["lmbdas"][-1]:g}' if r['lmbdas'] else 'one rate'
         print(f'{r["name"]:18} {r["kind"]:5} {r["million_weights"]:6.2f} M weights  {r["megabytes"]:5.1f} MB  {rates}  {"reads captions" if r["reads_captions"] else "reads no caption"}  id {r["id"]}')
+    for said,fetches in (('Other codecs:', False), ('Others, whose weights are fetched:', True)): print(said, ', '.join(n for n,e in all_codecs().items() if not e.ours and e.fetches==fetches))
 
 # %% ../../nbs/80_cli.ipynb #359c51ea
 @cli.command()
@@ -245,7 +246,7 @@ def compare(image, caption, out, models, lmbdas, force):
     codecs = [open_codec(m) for m in dict.fromkeys(models)]
     if caption is None and (told := [c.name for c in codecs if c.reads_caption]): raise TacoError(f'{", ".join(told)} reads a caption: say what the picture shows with --caption, or --caption "" for nothing')
     if lmbdas and all(c.scale!='lmbda' for c in codecs): raise TacoError(f'{", ".join(c.name for c in codecs)} knows no lambda: leave --lmbda out')
-    rgb,trips = run(image, caption or '', codecs, sorted({*lmbdas} or {.0004,.0016,.009}))
+    rgb,trips = run(image, Prompt(caption or ''), codecs, sorted({*lmbdas} or {.0004,.0016,.009}))
     out.mkdir(exist_ok=True)
     rows = [t.row() for t in trips]
     with atomic_write(figure) as tmp: plot_compare(rgb, trips, caption).savefig(tmp, format='png', dpi=110)

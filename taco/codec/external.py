@@ -6,13 +6,14 @@
 __all__ = ['EXTERNAL', 'pack_strings', 'unpack_strings', 'ExternalCodec']
 
 # %% ../../nbs/46_external.ipynb #35d94df5
-import struct, zlib
+import struct
 from types import SimpleNamespace
 import torch
 from PIL import Image
 from ..base.files import ImageError, TacoError
-from ..base.image import pad_to, read_rgb, to_rgb, to_tensor
+from ..base.image import pad_to, to_rgb, to_tensor
 from ..base.machine import best_device, let_torchvision_import
+from .protocol import BaseCodec, Prompt, middle, old_keywords, register
 from .format import StreamError
 
 # %% ../../nbs/46_external.ipynb #cb206733
@@ -82,16 +83,14 @@ _zoo = {'bmshj2018-factorized': 8, 'bmshj2018-hyperprior': 8, 'mbt2018-mean': 8,
 EXTERNAL = {**{f'compressai/{n}': (_Zoo, n, q) for n,q in _zoo.items()}, 'msillm': (_Illm, 'msillm', 6), 'nogan': (_Illm, 'noganms', 6)}
 
 # %% ../../nbs/46_external.ipynb #6371f6b9
-class ExternalCodec:
+class ExternalCodec(BaseCodec):
     "A learned codec of another project. Its networks, one for each quality, stay in memory once they are used."
-    reads_caption,scale = False,'quality'
-
     def __init__(self,
         name:str, # one of `EXTERNAL`
         device=None, # default: the GPU where there is one
     ):
         self.name,(self.project,self.inner,n),self.device = name, EXTERNAL[name], torch.device(device or best_device())
-        self.rates,self.id,self._models = tuple(range(1, n+1)), f'{zlib.crc32(name.encode()):08x}', {}
+        self.rates,self._models = tuple(range(1, n+1)), {}
         self.model(1) # fails now, not at each picture
 
     def model(self, quality:int):
@@ -105,11 +104,12 @@ class ExternalCodec:
             self._models[quality] = model.eval().to(self.device)
         return self._models[quality]
 
+    @old_keywords
     @torch.inference_mode()
-    def compress(self, image, caption:str='', rate:int|None=None) -> bytes:
+    def compress(self, image, prompt:str|Prompt='', rate:int|None=None) -> bytes:
         "Code a picture; no caption is read. The quality is 1, 2, ...; None: the middle one."
-        rgb,_ = read_rgb(image)
-        rate = self.rates[(len(self.rates)-1)//2] if rate is None else rate
+        rgb = self.pixels(image, prompt, stacklevel=5)
+        rate = middle(self.rates) if rate is None else rate
         model = self.model(rate)
         return pack_strings(rgb.shape, int(rate), self.project.strings(model, pad_to(to_tensor(rgb)).to(self.device)))
 
@@ -119,3 +119,5 @@ class ExternalCodec:
         (w,h),quality,strings = unpack_strings(data)
         x_hat = self.project.picture(self.model(quality), strings, -(-h//64)*64, -(-w//64)*64)
         return Image.fromarray(to_rgb(x_hat[...,:h,:w]))
+
+for _name in EXTERNAL: register(_name, fetches=True)(lambda device, name=_name: ExternalCodec(name, device))

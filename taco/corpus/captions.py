@@ -10,7 +10,7 @@ __all__ = ['CorpusError', 'some_of', 'as_captions', 'read_json', 'captions_in', 
 import json, unicodedata, warnings
 from pathlib import Path
 from ..base.files import TacoError
-from ..codec.neural import ImageNote
+from ..codec.protocol import ImageNote
 
 # %% ../../nbs/50_captions.ipynb #30bd8d29
 class CorpusError(TacoError): "Pictures, captions or a table that cannot be used, or do not fit each other; the message says what to do."

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from ..base.files import ImageError
 from ..base.image import read_rgb
-from ..codec.neural import ImageNote
+from ..codec.protocol import ImageNote
 from .captions import CorpusError, as_captions, some_of
 
 # %% ../../nbs/51_pictures.ipynb #b34e3a46

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 from tqdm.auto import tqdm
 from ..base.files import TacoError
-from ..codec.neural import ImageNote
+from ..codec.protocol import ImageNote
 from .executors import Local
 from .pictures import InShard, LeftOut
 from .store import Table, is_picture_of

@@ -6,20 +6,19 @@
 __all__ = ['RoundTrip', 'round_trip', 'round_trips', 'beside', 'rows_of', 'runs', 'compare', 'plot_compare', 'rd_svg']
 
 # %% ../../nbs/66_compare.ipynb #31ca607b
-import time, warnings
+import time
 from dataclasses import dataclass, field
 import numpy as np
 from PIL import Image
 from tqdm.auto import tqdm
 from ..base.files import TacoError
-from ..base.image import detail_box, psnr, read_rgb
+from ..base.image import detail_box, psnr
 from ..codec.format import bits_per_pixel
-from ..codec.neural import ImageNote
-from ..codec.target import at_rate
+from ..codec.protocol import Codec, Prompt, middle, old_keywords, pixels
+from ..codec.target import at_rate, read_by
 from ..corpus.data import literal
-from .evaluate import files_at
-from .curves import Curve, LABELS
-from .plots import _svg, figure
+from .curves import Curve
+from .plots import figure, svg
 
 # %% ../../nbs/66_compare.ipynb #e58ae8df
 @dataclass
@@ -40,30 +39,32 @@ class RoundTrip:
         return dict(model=self.model, lmbda='' if self.lmbda is None else f'{self.lmbda:.4g}', bytes=len(self.data), bpp=f'{self.bpp:.4f}', psnr_db=f'{self.psnr:.2f}',
                     **{k: f'{v:.4f}' for k,v in self.scores.items()}, encode_s='' if self.encode_s is None else f'{self.encode_s:.2f}', decode_s=f'{self.decode_s:.2f}')
 
-def round_trip(codec, rgb:np.ndarray, data:bytes, encode_s:float|None, lmbda:float|None, scale:str='lmbda') -> RoundTrip:
+def round_trip(codec:Codec, rgb:np.ndarray, data:bytes, encode_s:float|None, lmbda:float|None, scale:str='lmbda') -> RoundTrip:
     start = time.perf_counter()
     image = codec.decompress(data)
-    return RoundTrip(LABELS.get(codec.name, codec.name), lmbda, data, image, bits_per_pixel(data, rgb), psnr(np.asarray(image), rgb), encode_s, time.perf_counter()-start, scale=scale)
+    return RoundTrip(codec.label, lmbda, data, image, bits_per_pixel(data, rgb), psnr(np.asarray(image), rgb), encode_s, time.perf_counter()-start, scale=scale)
 
+@old_keywords
 def round_trips(
-    codec, # from `open_codec`
+    codec:Codec, # from `open_codec`
     rgb:np.ndarray, # (H,W,3) uint8
-    caption:str, # read by models that read captions
-    lmbdas:list, # rates of this codec; None: its middle rate, or its only one
+    prompt:str|Prompt, # read by models that read captions
+    rates:list, # of this codec; None: its middle rate, or its only one
 ): # yields a `RoundTrip` for each
     "Code a picture into files and decode them, at several rates."
-    rates = [codec.rates[(len(codec.rates)-1)//2] if l is None else l for l in lmbdas]
-    for rate,(data,encode_s) in zip(rates, files_at(codec, rgb, caption, rates)): yield round_trip(codec, rgb, data, encode_s, rate, codec.scale)
+    rates = [middle(codec.rates) if r is None else r for r in rates]
+    for rate,(data,encode_s) in zip(rates, codec.compress_at(rgb, prompt, rates)): yield round_trip(codec, rgb, data, encode_s, rate, codec.scale)
 
 # %% ../../nbs/66_compare.ipynb #c91450f3
+@old_keywords
 def beside(
-    codec, # with a quality to choose: JPEG, WebP, ... from `open_codec`
+    codec:Codec, # with a quality to choose: JPEG, WebP, ... from `open_codec`
     rgb:np.ndarray, # (H,W,3) uint8
     trip:RoundTrip, # the size to meet
-    caption:str='', # read by codecs that read captions
+    prompt:str|Prompt='', # read by codecs that read captions
 ) -> RoundTrip: # at the same lambda, so that the two stand side by side
     "The same picture in another format, in a file about as large."
-    return round_trip(codec, rgb, at_rate(codec, rgb, trip.bpp, caption), None, trip.lmbda, trip.scale)
+    return round_trip(codec, rgb, at_rate(codec, rgb, trip.bpp, prompt), None, trip.lmbda, trip.scale)
 
 # %% ../../nbs/66_compare.ipynb #8160111c
 def rows_of(
@@ -77,9 +78,10 @@ def rows_of(
     named,unnamed = [c for c in ours if c.rates!=(None,)], [c for c in ours if c.rates==(None,)]
     return [(named,l) for l in rates if named] + [(unnamed,None)]*bool(unnamed), [c for c in codecs if c not in ours]
 
+@old_keywords
 def runs(
     rgb:np.ndarray, # (H,W,3) uint8
-    caption:str, # read by models that read captions
+    prompt:str|Prompt, # read by models that read captions
     codecs:list, # from `open_codec`
     lmbdas:list, # prices of distortion; a codec of one unnamed rate is run once
     known:dict|None=None, # trips of this picture made before; new ones are added
@@ -87,25 +89,25 @@ def runs(
     "One picture through every codec at every rate."
     known = {} if known is None else known
     rows,others = rows_of(codecs, lmbdas)
-    key = lambda c, l: (c.id, c.name, caption if c.reads_caption else '', l)
-    todo = {c.name: round_trips(c, rgb, caption, [l for cs,l in rows if c in cs and key(c, l) not in known]) for c in codecs}
+    key = lambda c, l: (c.id, c.name, read_by(c, prompt), l)
+    todo = {c.name: round_trips(c, rgb, prompt, [l for cs,l in rows if c in cs and key(c, l) not in known]) for c in codecs}
     for cs,l in rows:
         for c in cs:
             if key(c, l) not in known: known[key(c, l)] = next(todo[c.name])
             yield known[key(c, l)]
-        for c in others: yield beside(c, rgb, known[key(cs[0], l)], caption)
+        for c in others: yield beside(c, rgb, known[key(cs[0], l)], prompt)
 
+@old_keywords
 def compare(
     image, # path, bytes, PIL image or array
-    caption:str, # read by models that read captions
+    prompt:str|Prompt, # read by models that read captions
     codecs:list, # from `open_codec`
     lmbdas:list, # prices of distortion; a codec of one unnamed rate is run once
 ) -> tuple[np.ndarray, list[RoundTrip]]: # the original (H,W,3) uint8; a trip for each codec and rate
     "Run one picture through every codec at every rate, with a progress bar."
-    rgb,notes = read_rgb(image)
-    for n in notes: warnings.warn(n, ImageNote, stacklevel=2)
+    rgb = pixels(image, stacklevel=4)
     rows,others = rows_of(codecs, lmbdas)
-    return rgb, list(tqdm(runs(rgb, caption, codecs, lmbdas), desc='comparing', leave=False, total=sum(len(cs)+len(others) for cs,_ in rows)))
+    return rgb, list(tqdm(runs(rgb, prompt, codecs, lmbdas), desc='comparing', leave=False, total=sum(len(cs)+len(others) for cs,_ in rows)))
 
 # %% ../../nbs/66_compare.ipynb #61c584df
 def plot_compare(
@@ -143,4 +145,4 @@ def rd_svg(
 ) -> str: # SVG
     "Where a picture's files lie in the plane of rate and quality."
     curves = [Curve(n, tuple(dict(bpp=t.bpp, psnr=t.psnr, **t.scores) for t in trips if t.model==n), n_images=1) for n in dict.fromkeys(t.model for t in trips)]
-    return _svg(figure(curves, (metric,)), f'{metric} against bits per pixel, for {", ".join(c.name for c in curves)}')
+    return svg(figure(curves, (metric,)), f'{metric} against bits per pixel, for {", ".join(c.name for c in curves)}')

@@ -13,9 +13,10 @@ from PIL import Image
 from ..base.files import TacoError
 from ..base.image import detail_box, psnr, read_rgb
 from ..codec.format import bits_per_pixel
+from ..codec.protocol import Prompt, old_keywords
 from ..codec.target import at_rate
-from .curves import AXES, LABELS, about, bd_table, checked, label, named, percent, published, read_curves, shown
-from .plots import _svg, figure
+from .curves import AXES, about, bd_table, checked, label, named, percent, published, read_curves, shown
+from .plots import figure, svg
 
 # %% ../../nbs/67_report.ipynb #cd81aea5
 class Cut(NamedTuple):
@@ -24,11 +25,12 @@ class Cut(NamedTuple):
     image: np.ndarray # (h,w,3) uint8
     said: str # what it cost
 
+@old_keywords
 def cuts(
     image, # path, bytes, PIL image or array
     codecs:list, # from `open_codec`
     bpp:float=.2, # for each file
-    caption:str='',
+    prompt:str|Prompt='', # read by codecs that read captions
     side:int=192, # of the square that is shown
 ) -> list: # of `Cut`, the original first
     "The same detail of a picture through several codecs, all at about one rate."
@@ -36,9 +38,9 @@ def cuts(
     top,left,bottom,right = detail_box(rgb, side)
     shown = [Cut('original', rgb[top:bottom,left:right], f'{rgb.shape[1]}x{rgb.shape[0]} pixels, of which {right-left}x{bottom-top} are shown')]
     for c in codecs:
-        data = at_rate(c, rgb, bpp, caption)
+        data = at_rate(c, rgb, bpp, prompt)
         back = np.asarray(c.decompress(data))
-        shown.append(Cut(LABELS.get(c.name, c.name), back[top:bottom,left:right], f'{bits_per_pixel(data, rgb):.3f} bpp, {len(data):,} bytes, {psnr(rgb, back):.2f} dB'))
+        shown.append(Cut(c.label, back[top:bottom,left:right], f'{bits_per_pixel(data, rgb):.3f} bpp, {len(data):,} bytes, {psnr(rgb, back):.2f} dB'))
     return shown
 
 # %% ../../nbs/67_report.ipynb #e4f7f90d
@@ -73,7 +75,7 @@ def report(
 ) -> str: # a whole HTML page
     "Figures, BD-rates, details and sources in one file."
     e,by = html.escape, named(curves, anchor)
-    figs = ''.join(f'<figure>{_svg(figure(curves, (m,), logx), AXES[m][0]+" against bits per pixel")}</figure>' for m in metrics)
+    figs = ''.join(f'<figure>{svg(figure(curves, (m,), logx), AXES[m][0]+" against bits per pixel")}</figure>' for m in metrics)
     def table(m):
         try: return _rows(bd_table(curves, anchor, m))
         except TacoError as why: return f'<p class=soft>{e(str(why))}.</p>'

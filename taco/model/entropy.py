@@ -134,8 +134,9 @@ class Tables:
     def __init__(self,
         counts:list, # one array of 2L+2 for each table, as `to_counts` gives them; L may differ
     ):
+        self.counts = [np.asarray(c) for c in counts]
         self.half = np.array([len(c)//2-1 for c in counts], dtype=np.int32)
-        self.models = [constriction.stream.model.Categorical(np.asarray(c)/2**PRECISION, perfect=False) for c in counts]
+        self.models = [constriction.stream.model.Categorical(c/2**PRECISION, perfect=False) for c in self.counts]
 
     def __len__(self): return len(self.models)
 

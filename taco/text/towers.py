@@ -19,7 +19,7 @@ def load_text(
     name:str='mini', # 'mini', or a CLIP model and its weights: 'ViT-B-32/openai', 'ViT-B-32' for short; after 'windows/', 'keywords/' or 'counted/' it reads differently
 ) -> TextEncoder:
     "The text encoder called `name`."
-    if not name: raise TacoError("this network listens to a text encoder without a name: make that one and pass it on, `Codec(model, text=encoder)`")
+    if not name: raise TacoError("this network listens to a text encoder without a name: make that one and pass it on, `NeuralCodec(model, text=encoder)`")
     if name=='mini': return MiniText.load()
     arch,_,tag = name.partition('/')
     if arch=='windows':
