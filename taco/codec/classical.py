@@ -18,19 +18,19 @@ from .format import StreamError
 # %% ../../nbs/45_classical.ipynb #1dbcece3
 class Encoder(NamedTuple):
     "How Pillow is asked for a format."
-    label: str # how figures call it
     format: str # Pillow's name for it
     rates: tuple # ascending
     settings: Callable # rate -> keywords of `Image.save`
     check: str # what Pillow's `features` must have, '' for nothing
     scale: str = 'quality' # what its rates are
+    label: str = '' # how figures call it; '': by its format
 
 CLASSICAL = dict(
-    jpeg = Encoder('JPEG', 'JPEG', (5,8,12,20,30,42,55,65), lambda q: dict(quality=q, subsampling='4:2:0', optimize=True, progressive=True), 'jpg'),
-    webp = Encoder('WebP', 'WEBP', (0,2,5,12,25,42,60,76), lambda q: dict(quality=q, method=6), 'webp'),
-    avif = Encoder('AVIF', 'AVIF', (2,8,16,25,35,45,55,63), lambda q: dict(quality=q, speed=6, subsampling='4:4:4', max_threads=1), 'avif'),
-    jpeg2000 = Encoder('JPEG 2000', 'JPEG2000', (.05,.1,.15,.2,.3,.45,.7,1.), lambda bpp: dict(quality_mode='rates', quality_layers=[24/bpp], irreversible=True, mct=1), 'jpg_2000', 'bits per pixel'),
-    jxl = Encoder('JPEG XL', 'JXL', (0,5,12,20,32,48,62,75), lambda q: dict(quality=q, effort=7, num_threads=1), ''))
+    jpeg = Encoder('JPEG', (5,8,12,20,30,42,55,65), lambda q: dict(quality=q, subsampling='4:2:0', optimize=True, progressive=True), 'jpg'),
+    webp = Encoder('WEBP', (0,2,5,12,25,42,60,76), lambda q: dict(quality=q, method=6), 'webp', label='WebP'),
+    avif = Encoder('AVIF', (2,8,16,25,35,45,55,63), lambda q: dict(quality=q, speed=6, subsampling='4:4:4', max_threads=1), 'avif'),
+    jpeg2000 = Encoder('JPEG2000', (.05,.1,.15,.2,.3,.45,.7,1.), lambda bpp: dict(quality_mode='rates', quality_layers=[24/bpp], irreversible=True, mct=1), 'jpg_2000', 'bits per pixel', 'JPEG 2000'),
+    jxl = Encoder('JXL', (0,5,12,20,32,48,62,75), lambda q: dict(quality=q, effort=7, num_threads=1), '', label='JPEG XL'))
 
 # %% ../../nbs/45_classical.ipynb #44851f45
 class PillowCodec(BaseCodec):
@@ -76,4 +76,4 @@ class PillowCodec(BaseCodec):
                 return image.convert('RGB')
         except ImageError as e: raise StreamError(f'these {len(data)} bytes are no usable {self.format} file: {e}') from None
 
-for _name,_enc in CLASSICAL.items(): register(_name, _enc.label)(lambda device, name=_name: PillowCodec(name))
+for _name,_enc in CLASSICAL.items(): register(_name, _enc.label or _enc.format)(lambda device, name=_name: PillowCodec(name))

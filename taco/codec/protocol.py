@@ -107,7 +107,8 @@ class BaseCodec:
     def steps(self) -> tuple: return self.rates
 
     def check_rate(self, rate:float|None):
-        if rate is not None and not self.steps[0]<=rate<=self.steps[-1]: raise TacoError(f'{self.name} has no files at {rate:g}: give {self.steps[0]:g} to {self.steps[-1]:g}')
+        low,high = self.steps[0], self.steps[-1]
+        if rate is not None and not low<=rate<=high: raise TacoError(f'{self.name} has no files at {rate:g}: give {low:g} to {high:g}')
 
     def compress_at(self, image, prompt:str|Prompt, rates) -> Iterator[tuple[bytes, float]]:
         rgb = self.pixels(image, prompt)
@@ -162,7 +163,8 @@ def old_keywords(f):
     def takes(*args, **kw):
         old = {k: kw.pop(k) for k in ('caption','lmbda','quality_map') if k in kw}
         if not old: return f(*args, **kw)
-        warnings.warn(f'{"=, ".join(old)}= of {f.__name__} will go: give prompt, a caption or `Prompt(caption, quality)`, and rate', DeprecationWarning, stacklevel=2)
+        what = f'{"=, ".join(old)}= of {f.__name__} will go: give prompt, a caption or `Prompt(caption, quality)`, and rate'
+        warnings.warn(what, DeprecationWarning, stacklevel=2)
         if 'caption' in old: kw['prompt'] = old['caption']
         if 'lmbda' in old: kw['rate'] = old['lmbda']
         given = signature(f).bind_partial(*args, **kw)
