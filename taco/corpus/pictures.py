@@ -70,6 +70,7 @@ def read_picture(source:Path|InShard|bytes) -> tuple[np.ndarray, list]: # (H,W,3
     "`read_rgb`, wherever the bytes are."
     return read_rgb(source if isinstance(source, Path) else file_bytes(source))
 
+# %% ../../nbs/51_pictures.ipynb #4ac267fa
 def checksums(
     found:dict, # name -> `source` of an `Entry`
     left_out:LeftOut, # hears of files that cannot be read
