@@ -23,10 +23,10 @@ MOVED = dict(
     context = ('model.context',),
     core = ('model.config', 'base.image', 'base.machine', 'base.files'),
     curves = ('measure.curves', 'measure.plots', 'codec.target', 'measure.report'),
-    data = ('corpus.data',),
+    data = ('corpus.data', 'corpus.pictures', 'corpus.captions'),
     elic = ('model.elic',),
     entropy = ('model.entropy',),
-    evaluate = ('measure.evaluate', 'corpus.pictures', 'corpus.captions'),
+    evaluate = ('measure.evaluate', 'corpus.work', 'corpus.store', 'corpus.pictures', 'corpus.captions'),
     fast = ('model.fast',),
     keywords = ('text.keywords',),
     layers = ('model.layers',),
@@ -38,11 +38,15 @@ MOVED = dict(
     refine = ('codec.refine',),
     windows = ('text.windows', 'text.encoder'),
     words = ('measure.words',))
-RENAMED = dict(Codec='NeuralCodec', whole='atomic_write', alone='exclusive_lock', snap='round_to_grid', gaussian_mass='gaussian_likelihood', Again='RetryableError', Hopeless='FatalError', Guest='ExternalCodec', GUESTS='EXTERNAL', Trip='RoundTrip', trips_at='round_trips', Said='Trace', say='trace', looks='attention_maps', Classical='PillowCodec', told_in='parse_captions', told_of='captions_for', tellings='caption_kinds', rate_of_learning='lr_at', Watch='Validation', watch_captions='validate_captions', check_told='check_captions')
+RENAMED = dict(Codec='NeuralCodec', whole='atomic_write', alone='exclusive_lock', snap='round_to_grid', gaussian_mass='gaussian_likelihood', Again='RetryableError', Hopeless='FatalError', Guest='ExternalCodec', GUESTS='EXTERNAL', Trip='RoundTrip', trips_at='round_trips', Said='Trace', say='trace', looks='attention_maps', Classical='PillowCodec', told_in='parse_captions', EvaluateError='CorpusError', from_coco='from_folder', told_of='captions_for', tellings='caption_kinds', rate_of_learning='lr_at', Watch='Validation', watch_captions='validate_captions', check_told='check_captions')
 
 GONE = dict( # functions and tables that became what every codec has -> how to get what was there
     files_at = (lambda: lambda codec, rgb, caption, lmbdas: codec.compress_at(rgb, caption, lmbdas), 'codec.compress_at'),
     weights_id = (lambda: lambda codec: codec.weights_id, 'codec.weights_id'),
+    keys = (lambda: lambda job, bench: bench.keys(job), 'bench.keys'),
+    results = (lambda: lambda jobs, bench, workers: import_module('taco.corpus.executors').executor_of(workers)(bench, jobs), 'taco.corpus.executors.executor_of'),
+    store = (lambda: lambda rgb, path, key: import_module('taco.corpus.store').keep_picture(rgb, path, import_module('taco.corpus.work').key_text(key)), 'taco.corpus.store.keep_picture'),
+    is_kept = (lambda: lambda path, key: import_module('taco.corpus.store').is_picture_of(path, import_module('taco.corpus.work').key_text(key)), 'taco.corpus.store.is_picture_of'),
     dial = (lambda: lambda codec: list(codec.steps), 'codec.steps'),
     LABELS = (lambda: {n: e.label for n,e in import_module('taco.codec.zoo').codecs().items()}, 'codec.label'))
 

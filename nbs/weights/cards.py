@@ -6,7 +6,6 @@
 import json
 from pathlib import Path
 from taco.codec.models import load, shipped
-from taco.measure.evaluate import weights_id
 
 root = Path(__file__).resolve().parents[2]
 kodak = root/'nbs/results/kodak/mini'
@@ -38,7 +37,7 @@ def card(name:str) -> str:
         f'Data: {legs(about)[0]["data"]}. Kodak and coco_eval were never trained on. Each picture draws its own lambda; its loss is divided by sqrt(lambda/0.0016).', '',
         '| steps | minutes | batch | optimiser, learning rate | loss | seed | device | commit |', '| ---: | ---: | --- | --- | --- | ---: | --- | --- |', *map(leg, legs(about))]
     s = json.loads((kodak/f'{name}.json').read_text())
-    if s['weights']!=weights_id(codec): raise SystemExit(f'{name}: the results in {kodak} are of other weights: evaluate again')
+    if s['weights']!=codec.weights_id: raise SystemExit(f'{name}: the results in {kodak} are of other weights: evaluate again')
     cols = ['lmbda', *(c for c in s['results'] if c!='lmbda' and not c.endswith('time'))]
     lines += ['', '## What it measures', '', f"Kodak, {s['n_images']} pictures, whole files:", '',
               '| '+' | '.join(cols)+' |', '|'+' ---: |'*len(cols), *('| '+' | '.join(show(c, v) for c,v in zip(cols, row))+' |' for row in zip(*(s['results'][c] for c in cols))), '',

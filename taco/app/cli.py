@@ -276,7 +276,7 @@ def incomplete(left_out:dict, n:int, metrics, had) -> int: # exit status
     return 1 if left_out or lacking else 0
 
 @cli.command()
-@click.argument('images', metavar='IMAGES...', nargs=-1, required=True, type=PATH)
+@click.argument('images', metavar='IMAGES...', nargs=-1, required=True)
 @click.option('-o', '--out', metavar='DIR', type=PATH, required=True, help='Folder of the tables; an evaluation that was stopped there goes on.')
 @click.option('--captions', metavar='JSON', type=PATH, help='{"NAME.png": "text" or ["text", ...]}; of several, the first is used.')
 @click.option('--model', 'models', multiple=True, default=('elic-mini','taco-mini'), show_default=True, help='A name from `taco models`, a checkpoint, or another codec: jpeg, webp, ... May be given several times.')
@@ -289,7 +289,7 @@ def incomplete(left_out:dict, n:int, metrics, had) -> int: # exit status
 @click.option('--workers', default=1, show_default=True, help='Processes, one thread each.')
 @strict_option
 def evaluate(images, out, captions, models, lmbdas, metrics, protocol, crop, keep, best_of, workers, strict):
-    "Code a folder of pictures (or those named) at several rates: a table of every file, and a summary for each model."
+    "Code pictures (a folder, files, shards or their URL) at several rates: a table of every file, and a summary for each model."
     summaries = run_evaluation(images[0] if len(images)==1 else images, out, models, lmbdas or None, captions, metrics, crop, workers, None, keep, protocol, best_of, strict)
     print(as_text(summaries), f'{out/"images.csv"}', sep='\n')
     s = summaries[0]
@@ -297,7 +297,7 @@ def evaluate(images, out, captions, models, lmbdas, metrics, protocol, crop, kee
 
 # %% ../../nbs/80_cli.ipynb #6bbd5c24
 @cli.command()
-@click.argument('images', metavar='IMAGES...', nargs=-1, required=True, type=PATH)
+@click.argument('images', metavar='IMAGES...', nargs=-1, required=True)
 @click.option('-o', '--out', metavar='DIR', type=PATH, required=True, help='Folder of the tables and the figure; what was stopped there goes on.')
 @click.option('--captions', metavar='JSON', type=PATH, required=True, help='The right captions: {"NAME.png": "text" or ["text", ...]}; of several, the first is used.')
 @click.option('--other', 'others', metavar='JSON', type=PATH, multiple=True, help='Other captions of the same pictures, to compare with the right ones. May be given several times.')
@@ -353,7 +353,7 @@ def plot(results, out, metrics, dataset, others, anchor, logx, image, caption, b
 
 # %% ../../nbs/80_cli.ipynb #182b7a31
 @cli.command()
-@click.argument('images', metavar='IMAGES...', nargs=-1, required=True, type=PATH)
+@click.argument('images', metavar='IMAGES...', nargs=-1, required=True)
 @click.option('-o', '--out', metavar='JSON', type=PATH, required=True, help='{"NAME.png": ["caption", ...]}; what is in it stays. JSON.journal beside it keeps every answer: after a stop, the same command goes on.')
 @click.option('--captions', 'n', default=1, show_default=True, type=click.IntRange(1), help='Captions of each picture.')
 @click.option('--prompt', help='What the model is asked to do.  [default: describe the image in detail, in a paragraph]')
@@ -376,7 +376,7 @@ def caption(images, out, n, prompt, at_once, per_minute, timeout, retries, max_t
     got = describe(images[0] if len(images)==1 else images, check_free(out, True), who, n, at_once=at_once, per_minute=per_minute or 0, retries=retries)
     for name,why in got.failed.items(): print(f'taco: {name}: {why}', file=sys.stderr)
     if got.why: print(f'taco: {got.why}; {got.left} pictures are left, and the same command goes on with them', file=sys.stderr)
-    print(f'{out}: {len(got.told)} pictures with captions, {got.asked} captions new; {as_cost(got.cost, len(got.failed))}')
+    print(f'{out}: {len(got.captions)} pictures with captions, {got.asked} captions new; {as_cost(got.cost, len(got.failed))}')
     return 2 if got.left else 1 if got.failed else 0
 
 # %% ../../nbs/80_cli.ipynb #0252191d
@@ -401,7 +401,7 @@ def training_config(out:Path, recipe:str|None, config:Path|None, given:dict) -> 
 @cli.command()
 @click.argument('data', nargs=-1, required=True)
 @click.option('-o', '--out', metavar='RUN', type=PATH, default=Path('run'), show_default=True, help='Folder of the run; a run that is in it goes on.')
-@click.option('--captions', type=PATH, help='JSON with captions for a folder of pictures.')
+@click.option('--captions', type=PATH, help='JSON with captions for a folder of pictures, in our form, of MS-COCO, or of Karpathy.')
 @click.option('--recipe', type=click.Choice(list(RECIPES)), help='Settings to begin with.  [default: mini]')
 @click.option('--config', type=PATH, help='Settings to begin with: the config.json of a run.')
 @click.option('--init', metavar='MODEL', help='Weights to begin with: a name from `taco models`, or a checkpoint.')

@@ -39,6 +39,7 @@ def _log(rates) -> np.ndarray:
     if not all(r>0 for r in rates): raise TacoError(f'rates must be positive, not {list(rates)}')
     return np.log(rates)
 
+# %% ../../nbs/62_bd.ipynb #45d1b3ea
 def bd_rate(
     anchor:tuple, # rates (any unit) and metric of the codec to compare with
     test:tuple, # the same of the codec in question

@@ -14,10 +14,10 @@ from importlib.resources import files
 from pathlib import Path
 import numpy as np
 from ..base.files import TacoError
-from ..codec.zoo import label_of
 from .metrics import METRICS, SETS, in_db
 from .bd import bd_rate
-from .evaluate import read_csv
+from ..codec.zoo import label_of
+from ..corpus.store import read_csv
 
 # %% ../../nbs/64_curves.ipynb #d504cc30
 @dataclass(frozen=True)
@@ -135,6 +135,7 @@ def checked(curves:list) -> list: # the same
     if len(ns)>1: raise TacoError('these are means over different pictures: ' + ', '.join(f'{ns[n]} over {n}' for n in sorted(ns)) + '. Evaluate all on the same')
     return curves
 
+# %% ../../nbs/64_curves.ipynb #a0d0fc83
 def label(c:Curve) -> str: return label_of(c.name)
 
 # %% ../../nbs/64_curves.ipynb #dae877b2
@@ -154,6 +155,7 @@ def _no_curve(x, y, metric:str) -> str: # '' for a curve
     falls = lambda v: bool((np.diff(v)<0).all())
     return f'its {metric} gets worse as the rate rises: look at its points' if (falls(y) if AXES[metric][1] else falls(-y)) else ''
 
+# %% ../../nbs/64_curves.ipynb #80fe0f1d
 def bd_table(
     curves:list, # of `Curve`
     anchor:str, # name of the one to compare with

@@ -62,6 +62,7 @@ def _of_net(
         return score
     return load
 
+# %% ../../nbs/61_metrics.ipynb #a31d4d84
 class _Lately(nn.Module):
     "A backbone that remembers the last two pictures: at several rates the original is looked at once."
     def __init__(self, net:nn.Module):

@@ -67,6 +67,7 @@ def plot_rd(
     if alone: key_of(ax.figure, [ax])
     return ax
 
+# %% ../../nbs/65_plots.ipynb #2d117e69
 def better(ax, higher:bool):
     "An arrow towards the better corner, which curves leave free."
     tip,foot = ((.03,.97),(.12,.87)) if higher else ((.03,.03),(.12,.13))
