@@ -19,7 +19,7 @@ for codec in jpeg jpeg2000 webp avif jxl; do
     measure "$coco" "coco_eval/$codec" --model "$codec"
 done
 
-listen() { taco captions "$1" -o "$here/captions/$2" --workers "$workers" --metric psnr --metric stlpips --lmbda 0.0004 --lmbda 0.0016 --lmbda 0.009 "${@:3}"; }
+listen() { taco ablate-caption "$1" -o "$here/captions/$2" --workers "$workers" --metric psnr --metric stlpips --lmbda 0.0004 --lmbda 0.0016 --lmbda 0.009 "${@:3}"; }
 listen "$kodak" kodak --captions "$said" --other "$captions/kodak-long.json"
 listen "$coco" coco_eval --captions "$coco/captions.json"
 

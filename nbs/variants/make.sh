@@ -33,5 +33,5 @@ for seed in 0 1; do
     done
 done
 thirty=(); for name in $(python -c "import json; print(*json.load(open('$captions/coco30-short.json')))"); do thirty+=("$coco/$name"); done
-taco captions "${thirty[@]}" -o "$out/coco30" --captions "$captions/coco30-short.json" --other "$captions/coco30-long.json" --model "$runs/windows-0.safetensors" --workers "$workers" "${rates[@]}" "${metrics[@]}"
+taco ablate-caption "${thirty[@]}" -o "$out/coco30" --captions "$captions/coco30-short.json" --other "$captions/coco30-long.json" --model "$runs/windows-0.safetensors" --workers "$workers" "${rates[@]}" "${metrics[@]}"
 python "$here/attention.py" "$out/attention.csv"

@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['PATH', 'NUMBER', 'POSITIVE', 'model_option', 'force_option', 'PICTURES', 'strict_option', 'check_free', 'shown',
            'taken', 'free', 'give', 'naming', 'times', 'Number', 'cli', 'beside', 'grey_map', 'compress', 'format_of',
-           'encoded', 'decompress', 'info', 'models', 'compare', 'demo', 'incomplete', 'evaluate', 'captions', 'plot',
-           'caption', 'settings', 'training_config', 'train', 'main']
+           'encoded', 'decompress', 'info', 'models', 'compare', 'demo', 'incomplete', 'evaluate', 'ablate_caption',
+           'plot', 'caption', 'settings', 'training_config', 'train', 'main']
 
 # %% ../../nbs/80_cli.ipynb #e8d5446e
 import contextlib, csv, io, json, logging, math, os, stat, sys, time, unicodedata, warnings
@@ -296,7 +296,7 @@ def evaluate(images, out, captions, models, lmbdas, metrics, protocol, crop, kee
     return incomplete(s['left_out'], s['n_images']+len(s['left_out']), metrics, s['results'])
 
 # %% ../../nbs/80_cli.ipynb #6bbd5c24
-@cli.command()
+@cli.command('ablate-caption')
 @click.argument('images', metavar='IMAGES...', nargs=-1, required=True)
 @click.option('-o', '--out', metavar='DIR', type=PATH, required=True, help='Folder of the tables and the figure; what was stopped there goes on.')
 @click.option('--captions', metavar='JSON', type=PATH, required=True, help='The right captions: {"NAME.png": "text" or ["text", ...]}; of several, the first is used.')
@@ -308,7 +308,7 @@ def evaluate(images, out, captions, models, lmbdas, metrics, protocol, crop, kee
 @click.option('--crop', type=click.IntRange(1), help='Cut a square of this side from the middle of each picture.')
 @click.option('--workers', default=1, show_default=True, help='Processes, one thread each.')
 @strict_option
-def captions(images, out, captions, others, constant, model, lmbdas, metrics, crop, workers, strict):
+def ablate_caption(images, out, captions, others, constant, model, lmbdas, metrics, crop, workers, strict):
     "What the caption changes: code pictures with right, shuffled, empty and constant captions, and compare picture by picture."
     found = caption_effects(images[0] if len(images)==1 else images, captions, out, model, lmbdas or None, metrics, others, constant, crop, workers, None, strict)
     fig = plot_effects(found)
@@ -317,6 +317,8 @@ def captions(images, out, captions, others, constant, model, lmbdas, metrics, cr
     print(summary(found), *(out/n for n in ('images.csv','effects.json','effects.svg','effects.png')), sep='\n')
     s = json.loads((out/'effects.json').read_text())
     return incomplete(s['left_out'], s['n_images']+len(s['left_out']), metrics, s['conventions'])
+
+cli.add_command(click.Command('captions', params=ablate_caption.params, callback=ablate_caption.callback, hidden=True, deprecated='It is `taco ablate-caption` now.'))
 
 # %% ../../nbs/80_cli.ipynb #7360a8ff
 @cli.command()
@@ -355,7 +357,7 @@ def plot(results, out, metrics, dataset, others, anchor, logx, image, caption, b
 @cli.command()
 @click.argument('images', metavar='IMAGES...', nargs=-1, required=True)
 @click.option('-o', '--out', metavar='JSON', type=PATH, required=True, help='{"NAME.png": ["caption", ...]}; what is in it stays. JSON.journal beside it keeps every answer: after a stop, the same command goes on.')
-@click.option('--captions', 'n', default=1, show_default=True, type=click.IntRange(1), help='Captions of each picture.')
+@click.option('--each', '--captions', 'n', default=1, show_default=True, type=click.IntRange(1), help='Captions of each picture.')
 @click.option('--prompt', help='What the model is asked to do.  [default: describe the image in detail, in a paragraph]')
 @click.option('--at-once', default=4, show_default=True, type=click.IntRange(1), help='Questions under way.')
 @click.option('--per-minute', type=click.IntRange(1), help='Questions a minute at most.  [default: as many as are answered]')
