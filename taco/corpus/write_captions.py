@@ -202,6 +202,7 @@ def _run(asking, todo):
         job = None
         try:
             job = portal.start_task_soon(asking.all, todo)
+            while not wait([job], .2).done: pass # a signal that another thread caught is seen when this one wakes
             job.result()
         except KeyboardInterrupt: # also one that comes while the job begins
             portal.call(asking.stop, 'stopped')
