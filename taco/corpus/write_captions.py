@@ -8,6 +8,7 @@ __all__ = ['GRACE', 'Question', 'Journal', 'Pace', 'questions', 'Asking', 'as_co
 # %% ../../nbs/57_write_captions.ipynb #bd4f43bb
 import hashlib, json, os
 from collections import Counter
+from concurrent.futures import wait
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
