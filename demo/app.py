@@ -32,7 +32,8 @@ Image.MAX_IMAGE_PIXELS = None # our limit is stricter than Pillow's, and says wh
 CODERS = dict(concurrency_id='codec', concurrency_limit=1) # one picture at a time: two would only slow each other down
 VIEWERS = dict(concurrency_id='view', concurrency_limit=4, show_progress='hidden')
 
-EXAMPLES = Path(__file__).parent/'examples'
+HERE = Path(__file__).parent
+EXAMPLES = HERE/'examples'
 CAPTIONS = json.loads((EXAMPLES/'captions.json').read_text(encoding='utf-8'))
 
 codec = cache(open_codec)
@@ -434,28 +435,7 @@ FONT = 'Segoe UI', 'Helvetica Neue', 'Roboto', 'Arial', 'sans-serif' # no web fo
 THEME = gr.themes.Default(primary_hue='teal', font=FONT, font_mono=('Menlo', 'Consolas', 'monospace')).set(color_accent='*primary_600',
     button_primary_background_fill='*primary_700', button_primary_background_fill_hover='*primary_800', button_primary_background_fill_dark='*primary_700',
     block_info_text_color='*neutral_600', block_label_text_color='*neutral_700', input_placeholder_color='*neutral_500')
-CSS = '''
-#rate .tab-like-container, #rate .min_value, #rate .max_value { display: none } /* λ stands in its own field */
-#file .empty { min-height: 6rem }
-#pictures { display: flex; flex-direction: column } #pictures > * { min-height: 0 } #pictures .source-selection { flex: none } /* upload, webcam, clipboard stay in sight */
-#side .grid-wrap { min-height: 0; max-height: none } /* every row */
-#heads th * { overflow-wrap: normal; word-break: normal }
-:is(button, input, textarea, a):focus-visible { outline: 2px solid var(--primary-500) !important; outline-offset: 2px } /* where the keyboard is */
-.at-work { min-height: 5.5rem } .at-work .pending { opacity: 0 } /* a bar is in front of it */
-.examples .gallery-item, .examples .gallery-item * { width: 4.6rem; height: 4.6rem; max-width: none; object-fit: cover }
-#cuts figure, #plots figure { margin: 0 }
-#cuts .cells { display: grid; grid-template-columns: repeat(var(--n), minmax(0, 192px)); gap: .6rem; margin-bottom: 1rem; padding-bottom: .6rem; border-bottom: 1px solid var(--border-color-primary) }
-#cuts [role=img] { height: 150px; background: var(--i) center no-repeat; margin-bottom: 3px }
-#cuts .twice { background-size: var(--w) auto; image-rendering: pixelated }
-#cuts figcaption { font-size: .8rem; line-height: 1.3; overflow-wrap: anywhere }
-#plots { display: flex; flex-wrap: wrap; gap: 1rem; color: var(--body-text-color) }
-#plots figure { flex: 1 1 18rem; max-width: 30rem } #plots svg { width: 100%; height: auto }
-#heats { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1rem }
-#heats figure { margin: 0 } #heats img { width: 100%; max-height: 420px; object-fit: contain } #heats figcaption { font-size: .85rem }
-#verdict :is(td,th):not(:first-child) { white-space: nowrap }
-@media (max-width: 640px) { #cuts .cells { grid-template-columns: repeat(2, 1fr) } #heats { grid-template-columns: 1fr } #verdict :is(td,th) { padding: .3rem; font-size: .8rem } }
-.sentence { font-size: 1.05rem; line-height: 1.7 } .sentence mark { background: var(--primary-700); color: white; padding: .1em .3em; border-radius: .3em }
-'''
+CSS = HERE/'page.css'
 
 # The slider runs over log λ: 0 is the models' lowest rate, 100 the highest. The field λ is what `compare` is given.
 LO,HI = LMBDAS[0],LMBDAS[-1]
@@ -463,11 +443,7 @@ START = LMBDAS[(len(LMBDAS)-1)//2]
 TO_LMBDA = f'p => Number(({LO}*Math.pow({HI/LO}, p/100)).toPrecision(2))'
 TO_SLIDER = f'l => 100*Math.min(1, Math.max(0, Math.log((l || {START})/{LO})/Math.log({HI/LO})))'
 
-# Gradio gives the pictures of a slider, of a gallery and of examples no alt text
-ALT = '''() => new MutationObserver(() => document.querySelectorAll('img:not([alt]), img[alt=""]').forEach(i => {
-  const box = i.closest('[id]'), names = {slider: ['Left of the slider', 'Right of the slider'], words: ['With the first caption', 'With the second caption'], examples: EXAMPLES, more: EXAMPLES}[box && box.id] || ['A picture to compress'];
-  i.alt = names[[...(box || document).querySelectorAll('img')].indexOf(i) % names.length];
-})).observe(document.body, {subtree: true, childList: true})'''.replace('EXAMPLES', json.dumps(list(CAPTIONS.values())))
+JS = (HERE/'page.js').read_text(encoding='utf-8').partition('\n')[2].replace('EXAMPLES', json.dumps(list(CAPTIONS.values())))
 
 def untouched(component): # a picture comes as the file it was: the handler says what is wrong with it, or not kept
     component.preprocess = lambda p: p and p.path
@@ -592,7 +568,7 @@ def serve(
         why = 'is taken' if getattr(e, 'errno', None)==errno.EADDRINUSE else f'cannot be used ({getattr(e, "strerror", None) or e})'
         raise taco.TacoError(f'port {port} {why}: choose another with --port') from None
     demo.queue(max_size=40).launch(inline=False, server_name=HOST, server_port=port, prevent_thread_lock=True, quiet=True, share=False, ssr_mode=False, enable_monitoring=False,
-        run_history=False, max_file_size='200mb', footer_links=['api','settings'], theme=THEME, css=CSS, js=ALT)
+        run_history=False, max_file_size='200mb', footer_links=['api','settings'], theme=THEME, css_paths=CSS, js=JS)
     print(f'The demo is at {demo.local_url} (Ctrl-C stops it)', flush=True)
     if wait:
         def end(*_): # the visitors' files go, and nobody waits for what is still being coded: Python would, and can hang there
