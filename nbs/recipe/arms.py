@@ -62,10 +62,10 @@ ARMS = { # the order of their turns
     'fall': late(),
     'fall, Adam': late(muon=False),
     'fall, SOAP': late(Soap),
-    'fall, batch 8': late(batch=8),
-    'fall, batch 32': late(batch=32),
-    'fall, crop 256, batch 4': late(crop=256, batch=4),
     'no fall': late(Averaged, decay=0.),
+    'fall, batch 8': late(batch=8),
+    'fall, crop 256, batch 4': late(crop=256, batch=4),
+    'fall, batch 32': late(batch=32),
     'ELIC, no bypass': Arm(dict(transforms='elic', N=64, bypass=False)),
     'M=192': Arm(dict(M=192, groups=(8,8,16,32,64,64))),
     'M=320': Arm(dict(M=320, groups=(8,8,16,32,64,192)))}
