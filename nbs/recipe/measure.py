@@ -8,7 +8,7 @@ import numpy as np, torch
 from arms import HERE, measure, webp
 from taco.measure.bd import bd_rate
 from taco.model.checkpoint import load_model
-from taco.train.run import add_rows
+from taco.train.checkpoints import add_rows
 
 torch.set_num_threads(1)
 for path in map(Path, sys.argv[2:]):
