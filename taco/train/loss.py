@@ -66,11 +66,11 @@ class JointLoss(Frozen):
         if len(captions)!=len(x): raise ValueError(f'{len(x)} pictures, but {len(captions)} captions: give one each, "" for none')
         with torch.no_grad(): f = F.normalize(self.image(x).float(), dim=-1)
         f_hat = F.normalize(self.image(x_hat).float(), dim=-1)
-        told = [i for i,o in enumerate(captions) if o.strip()]
+        captioned = [i for i,o in enumerate(captions) if o.strip()]
         contrast = f_hat.new_zeros(())
-        if len(told)>1:
-            t = F.normalize(self.text.pooled([captions[i] for i in told]), dim=-1)
-            contrast = contrastive(LOGIT_SCALE * t @ f_hat[told].T)
+        if len(captioned)>1:
+            t = F.normalize(self.text.pooled([captions[i] for i in captioned]), dim=-1)
+            contrast = contrastive(LOGIT_SCALE * t @ f_hat[captioned].T)
         return Joint(contrast, self.beta*(f-f_hat).norm())
 
 # %% ../../nbs/70_loss.ipynb #41b51151

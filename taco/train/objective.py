@@ -31,12 +31,12 @@ class Objective(nn.Module):
     def forward(self,
         x:Tensor, # (b,3,H,W), uint8
         captions:list, # of b strings
-        told:list, # the same, but '' where the encoder shall do without
+        prompts:list, # the same, but '' where the encoder shall do without
         lmbda:Tensor, # (b,) or (b,h,w)
         level:Tensor|None, # the same shape, None for a network of one rate
     ) -> dict[str,Tensor]: # scalars: 'total' to differentiate, then the parts
         x = x.float()/255
-        text = () if self.encoder is None else (self.encoder(told),)
+        text = () if self.encoder is None else (self.encoder(prompts),)
         with torch.autocast(x.device.type, self.dtype, enabled=self.dtype!=torch.float32): out = self.through(x, *text, level)
         parts = self.criterion(x, out, captions, lmbda)
         return dict(total=parts['loss'] + self.model.prior.quantile_loss(), **parts)

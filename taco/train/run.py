@@ -56,19 +56,19 @@ class Run(NamedTuple):
 
 def read_config(path:Path, **given) -> TrainConfig: # `given` goes before what the file says
     "The settings in the `config.json` of a run."
-    try: said = json.loads(path.read_bytes())   # of bytes, it knows the byte order marks of Unicode
+    try: settings = json.loads(path.read_bytes())   # of bytes, it knows the byte order marks of Unicode
     except OSError as e: raise TacoError(f'{path} cannot be read: {e.strerror}') from None
     except (ValueError, RecursionError) as e: raise TacoError(f'{path} is no JSON: {e}') from None
     known = [f.name for f in fields(TrainConfig)]
-    if not isinstance(said, dict) or said.keys()-{*known}: raise TacoError(f'{path} is no config of a run: it may hold {", ".join(known)}, as the config.json of a run does')
-    return TrainConfig(**{**said, **given})
+    if not isinstance(settings, dict) or settings.keys()-{*known}: raise TacoError(f'{path} is no config of a run: it may hold {", ".join(known)}, as the config.json of a run does')
+    return TrainConfig(**{**settings, **given})
 
 # %% ../../nbs/77_run.ipynb #a3f18ada
 def check_captions(cfg:TrainConfig, data):
     "Raises where a run that listens to captions has none, as far as they are known before the first batch."
-    told = [r[2] for r in data.rows] if hasattr(data, 'rows') else [p.captions for p in data] if isinstance(data, list|OnDevice) else [True]
-    if (cfg.adapter or cfg.k_j) and not any(told):
-        raise TacoError(f'none of {len(told)} pictures has a caption, and this run listens to captions: give some (--captions), or train without the adapter (--no-adapter) and the joint loss')
+    captions = [r[2] for r in data.rows] if hasattr(data, 'rows') else [p.captions for p in data] if isinstance(data, list|OnDevice) else [True]
+    if (cfg.adapter or cfg.k_j) and not any(captions):
+        raise TacoError(f'none of {len(captions)} pictures has a caption, and this run listens to captions: give some (--captions), or train without the adapter (--no-adapter) and the joint loss')
 
 def check_folder(out:Path, cfg:TrainConfig):
     "Raises unless `out` is new, empty, or holds this very run."
@@ -184,15 +184,15 @@ def learn(self:Trainer,
 ) -> bool: # was the gradient finite?
     "One step."
     cfg,acc,to = self.cfg, self.acc, lambda t: t if t is None else send(t, self.acc.device)
-    heard = []
+    terms = []
     for k in range(cfg.accumulate):
         seed_step(cfg.seed, self.step, k, acc.process_index)
         batch = self.ready.pop() if self.ready else next(feed)
-        told,lmbda,level = draw(cfg, batch.captions)
+        prompts,lmbda,level = draw(cfg, batch.captions)
         with nullcontext() if k==cfg.accumulate-1 else acc.no_sync(self.objective):
-            parts = self.objective(to(batch.x), batch.captions, told, to(lmbda), to(level))
+            parts = self.objective(to(batch.x), batch.captions, prompts, to(lmbda), to(level))
             acc.backward(parts.pop('total')/cfg.accumulate)
-        heard.append({n: v.detach() for n,v in parts.items()})
+        terms.append({n: v.detach() for n,v in parts.items()})
     for o in (self.opts[0], *self.opts[2:]): # all but the quantiles'
         for g in o.param_groups: g['lr'] = self.lr
     norm = acc.clip_grad_norm_(self.weights, cfg.clip)
@@ -202,7 +202,7 @@ def learn(self:Trainer,
         if good: o.step()
         o.zero_grad()
     if good:
-        for n in heard[0]: self.sums[n] = to(self.sums.get(n, torch.zeros(()))) + sum(t[n] for t in heard)/cfg.accumulate
+        for n in terms[0]: self.sums[n] = to(self.sums.get(n, torch.zeros(()))) + sum(t[n] for t in terms)/cfg.accumulate
         self.sums['steps'] = self.sums.get('steps', 0)+1
     self.step += 1
     self.skipped += not good
