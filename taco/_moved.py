@@ -40,7 +40,7 @@ MOVED = dict(
     words = ('measure.words',))
 RENAMED = dict(Codec='NeuralCodec', whole='atomic_write', alone='exclusive_lock', snap='round_to_grid', gaussian_mass='gaussian_likelihood', Again='RetryableError', Hopeless='FatalError', Guest='ExternalCodec', GUESTS='EXTERNAL', Trip='RoundTrip', trips_at='round_trips', Said='Trace', say='trace', looks='attention_maps', Classical='PillowCodec', told_in='parse_captions', EvaluateError='CorpusError', from_coco='from_folder', told_of='captions_for', tellings='caption_kinds', rate_of_learning='lr_at', Watch='Validation', watch_captions='validate_captions', check_told='check_captions', captions='ablate_caption')
 
-GONE = dict( # functions and tables that became what every codec has -> how to get what was there
+GONE = dict( # functions and tables that became what every codec has, or that nobody called -> how to get what was there
     files_at = (lambda: lambda codec, rgb, caption, lmbdas: codec.compress_at(rgb, caption, lmbdas), 'codec.compress_at'),
     weights_id = (lambda: lambda codec: codec.weights_id, 'codec.weights_id'),
     keys = (lambda: lambda job, bench: bench.keys(job), 'bench.keys'),
@@ -48,7 +48,10 @@ GONE = dict( # functions and tables that became what every codec has -> how to g
     store = (lambda: lambda rgb, path, key: import_module('taco.corpus.store').keep_picture(rgb, path, import_module('taco.corpus.work').key_text(key)), 'taco.corpus.store.keep_picture'),
     is_kept = (lambda: lambda path, key: import_module('taco.corpus.store').is_picture_of(path, import_module('taco.corpus.work').key_text(key)), 'taco.corpus.store.is_picture_of'),
     dial = (lambda: lambda codec: list(codec.steps), 'codec.steps'),
-    LABELS = (lambda: {n: e.label for n,e in import_module('taco.codec.zoo').codecs().items()}, 'codec.label'))
+    LABELS = (lambda: {n: e.label for n,e in import_module('taco.codec.zoo').codecs().items()}, 'codec.label'),
+    without_numbers = (lambda: lambda: [c.name for c in import_module('taco.measure.curves').published(metric=None) if not c.points], 'published(metric=None)'),
+    tidy = (lambda: lambda curves, metric='psnr': [dict(codec=c.name, dataset=c.dataset, bpp=float(x), metric=metric, value=float(y), source=c.source or 'measured')
+        for c in curves for x,y in zip(*c.xy(metric))], 'Curve.xy'))
 
 class Moved(ModuleType):
     "A module of 0.1, empty but for notes of where its names are."

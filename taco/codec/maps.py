@@ -10,7 +10,6 @@ from functools import cache
 import numpy as np
 import torch, torch.nn.functional as F
 from torch import Tensor
-from PIL import Image
 from .protocol import MapError, as_map
 from ..model.rate import CELL
 from ..model.entropy import Reader, Tables, Writer, to_counts

@@ -9,7 +9,6 @@ __all__ = ['WEIGHTS', 'OLD', 'shipped', 'load', 'writer_of', 'CodecSet', 'load_s
 import hashlib, json, math, warnings
 from importlib.resources import files
 from pathlib import Path
-import numpy as np
 from PIL import Image
 from ..base.files import TacoError
 from ..model.checkpoint import CheckpointError, load_model

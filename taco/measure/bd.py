@@ -9,7 +9,7 @@ __all__ = ['bd_rate', 'bd_metric', 'interval']
 import math
 import numpy as np
 from ..base.files import TacoError
-from ..base.machine import _imported
+from ..base.machine import import_extra
 
 # %% ../../nbs/62_bd.ipynb #f12c5d02
 def _bd(
@@ -19,7 +19,7 @@ def _bd(
 ) -> float: # mean of test's y minus anchor's y, over the x that both cover
     fits = dict(pchip='PchipInterpolator', akima='Akima1DInterpolator')
     if method not in fits: raise TacoError(f"there is no method '{method}': give pchip or akima")
-    fit,curves = getattr(_imported('scipy.interpolate'), fits[method]), []
+    fit,curves = getattr(import_extra('scipy.interpolate'), fits[method]), []
     for name,points in (('anchor',anchor), ('test',test)):
         x,y = (np.asarray(o, float) for o in points)
         if len(x)!=len(y) or len(x)<2: raise TacoError(f'the {name} has {len(x)} and {len(y)} numbers for its points: give at least 2 of each, and as many of both')

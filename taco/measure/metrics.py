@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 from ..base.files import TacoError
 from ..base.image import psnr, to_tensor
-from ..base.machine import _imported
+from ..base.machine import import_extra
 from ..base.perceptual import Dists, Perceptual, lpips, stlpips
 from .sets import Cmmd, Fid
 from ..text.towers import load_image, load_text
@@ -26,7 +26,7 @@ def ms_ssim(
 ) -> float: # at most 1
     "MS-SSIM of 8-bit RGB: five scales, 11x11 Gaussian window of sigma 1.5, mean over channels."
     if min(rgb.shape[:2])<=160: raise TacoError(f'MS-SSIM halves a picture four times and needs over 160 pixels on both sides, this one is {rgb.shape[1]}x{rgb.shape[0]}')
-    return _imported('pytorch_msssim').ms_ssim(255*to_tensor(rgb), 255*to_tensor(back), data_range=255).item()
+    return import_extra('pytorch_msssim').ms_ssim(255*to_tensor(rgb), 255*to_tensor(back), data_range=255).item()
 
 def in_db(v:float) -> float: # 0..1 -> dB
     "MS-SSIM on a scale that spreads good codecs out; 0.9 is 10 dB, 0.99 is 20 dB."

@@ -16,7 +16,7 @@ from ..base.image import detail_box, psnr, read_rgb
 from ..codec.format import bits_per_pixel
 from ..codec.protocol import Prompt, old_keywords
 from ..codec.target import at_rate
-from .curves import AXES, about, bd_table, checked, label, named, percent, published, read_curves, shown
+from .curves import AXES, about, bd_table, checked, label, named, percent, published, read_curves
 from .plots import figure, svg
 
 # %% ../../nbs/67_report.ipynb #cd81aea5

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from ..base.files import TacoError
 from ..base.image import to_tensor
-from ..base.machine import _fetching, _imported
+from ..base.machine import fetching, import_extra
 from ..text.towers import load_image
 
 # %% ../../nbs/60_sets.ipynb #056bccab
@@ -36,8 +36,8 @@ class Fid:
         features=2048, # or a network, (b,3,H,W) uint8 -> (b,d)
         device='cpu',
     ):
-        with _fetching('FID needs the Inception weights of torch-fidelity', ', or leave FID out'):
-            try: self.fid = _imported('torchmetrics.image.fid').FrechetInceptionDistance(features, antialias=False).to(device)
+        with fetching('FID needs the Inception weights of torch-fidelity', ', or leave FID out'):
+            try: self.fid = import_extra('torchmetrics.image.fid').FrechetInceptionDistance(features, antialias=False).to(device)
             except ModuleNotFoundError as e: raise ImportError("FID needs torch-fidelity: `pip install 'taco[metrics]'`") from e
         self.side = side
 

@@ -8,13 +8,12 @@ __all__ = ['TRANSFORMS', 'STRIDES', 'Analysis', 'Synthesis', 'hyper_analysis', '
 
 # %% ../../nbs/27_elic.ipynb #db780df3
 from typing import NamedTuple
-import numpy as np
 import torch
 from torch import nn, Tensor
 from fastcore.basics import patch
 from .config import ModelConfig
 from .layers import conv, deconv, ResBottleneck, AttentionBlock
-from .rate import Gain, lmbda_at
+from .rate import Gain
 from .bypass import UNIT, Beside, DctAnalysis, DctSynthesis
 from .fast import FastAnalysis, FastSynthesis, fast_hyper_analysis, fast_hyper_synthesis, same
 from .entropy import FactorizedPrior, prior_counts, gaussian_likelihood, round_around

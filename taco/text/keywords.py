@@ -4,24 +4,24 @@
 
 # %% auto #0
 __all__ = ['WORD', 'IMPORTANT', 'plain', 'table_of', 'shipped_table', 'spacy_nouns', 'english', 'word_weights', 'piece_weights',
-           'as_html', 'Keywords', 'Counted']
+           'Keywords', 'Counted']
 
 # %% ../../nbs/14_keywords.ipynb #0c350c5e
-import html, json, math, re, unicodedata
+import json, math, re, unicodedata
 from collections import Counter
 from functools import cache
 from importlib.resources import files
 import torch
 from torch import Tensor
 from torch.nn.functional import normalize
-from .encoder import TextEncoder, Tokens, _writable
+from .encoder import TextEncoder, Tokens, writable
 
 # %% ../../nbs/14_keywords.ipynb #6bc6d02b
 WORD = r"[^\W_]+(?:['\-][^\W_]+)*"
 
 def plain(caption:str) -> str:
     "One space between words, one way to write an accent, one apostrophe."
-    return ' '.join(unicodedata.normalize('NFC', _writable(caption)).replace('’', "'").split())
+    return ' '.join(unicodedata.normalize('NFC', writable(caption)).replace('’', "'").split())
 
 def table_of(
     captions, # list of strings
@@ -98,18 +98,6 @@ def piece_weights(
         weights += [1.]*(len(tower.pieces(word))-done)
     n = len(tower.pieces(caption))
     return weights if len(weights)==n else [1.]*n
-
-# %% ../../nbs/14_keywords.ipynb #f74a3041
-def as_html(
-    caption:str,
-    spans:list, # from `word_weights`
-) -> str:
-    "The caption with its important words in colour."
-    out,at = [], 0
-    for a,b,w in spans:
-        out += [html.escape(caption[at:a]), f'<span style="background:#fc8;color:#000">{html.escape(caption[a:b])}</span>' if w>1 else html.escape(caption[a:b])]
-        at = b
-    return ''.join(out)+html.escape(caption[at:])
 
 # %% ../../nbs/14_keywords.ipynb #03020ad1
 class Keywords(TextEncoder):

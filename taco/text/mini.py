@@ -16,7 +16,7 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 from torch import Tensor, nn
-from ..base.perceptual import Frozen, _shift_tolerant
+from ..base.perceptual import Frozen, shift_tolerant
 from .encoder import N_TOKENS, TextEncoder, reading_mask
 
 # %% ../../nbs/12_mini.ipynb #1330e96a
@@ -110,7 +110,7 @@ class MiniImage(Frozen):
 
     def __init__(self):
         super().__init__()
-        net = _shift_tolerant('alex')
+        net = shift_tolerant('alex')
         self.scale,self.body = net.scaling_layer, net.net
         conv,blur,_ = self.body.slice1
         self.body.slice1 = nn.Sequential(_merge(conv, blur), nn.ReLU())

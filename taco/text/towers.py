@@ -9,7 +9,7 @@ __all__ = ['load_text', 'load_image']
 from ..base.files import TacoError
 from ..base.perceptual import Frozen
 from .encoder import TextEncoder
-from .clip import ClipImage, ClipText, _import_open_clip
+from .clip import ClipImage, ClipText, import_open_clip
 from .mini import MiniImage, MiniText
 from .windows import Windows
 from .keywords import Counted, Keywords
@@ -26,7 +26,7 @@ def load_text(
         return Windows(load_text(tag))
     if arch in ('keywords','counted'):
         return dict(keywords=Keywords, counted=Counted)[arch](load_text(tag))
-    if arch not in _import_open_clip().list_models():
+    if arch not in import_open_clip().list_models():
         raise TacoError(f"no text encoder is called {name!r}: give 'mini' (ships with the package), 'ViT-B-32/openai' "
             "(the authors'), or another 'MODEL/TAG' that `open_clip.list_pretrained()` names")
     return ClipText(arch, tag or 'openai')

@@ -10,7 +10,7 @@ import math, warnings
 import torch
 from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
-from .encoder import CaptionTooLong, TextEncoder, Tokens, _writable, as_tokens
+from .encoder import CaptionTooLong, TextEncoder, Tokens, writable, as_tokens
 
 # %% ../../nbs/13_windows.ipynb #f930bc7c
 def ends(word:str) -> bool: return word.rstrip('"\'”’»)]').endswith(('.','!','?','…','。','！','？'))
@@ -63,7 +63,7 @@ class Windows(TextEncoder):
 
     def cut(self, caption:str) -> list[str]:
         "All windows of a caption."
-        return split(_writable(caption), lambda text: len(self.tower.pieces(text)), self.tower.n_tokens-2)
+        return split(writable(caption), lambda text: len(self.tower.pieces(text)), self.tower.n_tokens-2)
 
     def count(self, caption:str) -> int:
         "Tokens that `caption` needs, starts and ends included."
