@@ -1,1 +1,5 @@
 "Files, pictures, the machine, and distances that look through a network."
+from .files import TacoError, ImageError, FileError, atomic_write
+from .image import read_rgb, picture_size, to_tensor, to_rgb, psnr, pad_to
+from .machine import fast_dtype, best_device, versions
+from .perceptual import stlpips, lpips, Dists
