@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from ..base.files import TacoError
 from ..base.image import psnr
 from ..model.adapter import TextAdapter
-from ..model.elic import Strides
+from ..model.config import Strides
 from ..model.taco import TACO
 from ..model.entropy import PRECISION, SYMBOL_MAX, Tables
 from ..codec.protocol import Prompt, as_prompt, middle, old_keywords
