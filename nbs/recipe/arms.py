@@ -106,7 +106,7 @@ def measure(model, kodak:Path) -> list: # (bits per pixel, PSNR in dB, loss) of 
         level,rows = torch.tensor([float(model.cfg.lmbdas.index(lmbda))]), []
         for name in PICTURES:
             rgb,_ = read_rgb(kodak/name)
-            with torch.autocast('cpu', fast_dtype('cpu')): out = model(pad_to(to_tensor(rgb)).contiguous(memory_format=torch.channels_last), level)
+            with torch.autocast('cpu', fast_dtype('cpu')): out = model(pad_to(to_tensor(rgb), model.cfg.strides.z).contiguous(memory_format=torch.channels_last), level)
             back = to_rgb(out.x_hat[...,:rgb.shape[0],:rgb.shape[1]].float())
             bpp,off = out.bits.item()/rgb[...,0].size, np.square(back.astype(float)-rgb).mean()
             rows.append((bpp, psnr(rgb, back), (lmbda*off+bpp)*math.sqrt(PIVOT/lmbda)))

@@ -8,12 +8,12 @@ import argparse, json
 from dataclasses import replace
 from pathlib import Path
 import numpy as np, torch
-from taco import core
-from taco.codec.neural import Codec
-from taco.codec.models import load
 from taco.base.image import psnr, read_rgb, to_tensor
-from taco.corpus.data import batches, from_shards
 from taco.base.perceptual import stlpips
+from taco.model.config import PRESETS
+from taco.codec.neural import NeuralCodec
+from taco.codec.models import load
+from taco.corpus.data import batches, from_shards
 from taco.measure.bd import bd_rate
 from taco.train.recipe import RECIPES
 from taco.train.start import begin
@@ -46,11 +46,11 @@ print('| | BD-rate, PSNR | ST-LPIPS | ' + ' | '.join(f'lambda {l:g}' for l in sa
 row('elic-mini', first := measure(elic))
 for name in said.arms:
     adapter,joint = ARMS[name]
-    if adapter: core.PRESETS['fast'] = replace(core.PRESETS['fast'], adapter=adapter)
+    if adapter: PRESETS['fast'] = replace(PRESETS['fast'], adapter=adapter)
     cfg = replace(RECIPES['fast'], adapter=bool(adapter), k_p=1., k_j=.0025 if joint else 0., batch=8, lr=5e-4, warmup=20, decay=1., steps=said.steps, minutes=0., seed=1)
     data = from_shards(sorted(said.shards.glob('captioned-*.tar')), min_side=cfg.crop)
     start = begin(cfg, elic.model, batches(data, cfg.batch, cfg.crop, cfg.seed))
-    if adapter=='attention': row(f'{name}, step 0', measure(Codec(start.eval(), name, 'cpu')), first)   # against elic-mini, all others against the control
-    got = measure(Codec(Trainer(cfg, data, said.runs/name, start, log_every=10).run().model, name, 'cpu'))
+    if adapter=='attention': row(f'{name}, step 0', measure(NeuralCodec(start.eval(), name, 'cpu')), first)   # against elic-mini, all others against the control
+    got = measure(NeuralCodec(Trainer(cfg, data, said.runs/name, start, log_every=10).run().model, name, 'cpu'))
     row(name, got, control)
     if name=='control': control = got

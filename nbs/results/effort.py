@@ -23,7 +23,7 @@ for i,path in enumerate(said.picture):
     for r,lmbda in enumerate(rates):
         for e,effort in enumerate(efforts):
             start = time.perf_counter()
-            data = codec.compress(rgb, lmbda=lmbda, effort=effort)
+            data = codec.compress(rgb, rate=lmbda, effort=effort)
             took = time.perf_counter()-start
             back = np.asarray(codec.decompress(data))
             bpp,off = 8*len(data)/rgb[...,0].size, np.square(back.astype(float)-rgb).mean()

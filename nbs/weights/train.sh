@@ -18,7 +18,7 @@ set -euo pipefail
 shards=$1 runs=$2 length=${3:-10000}
 photos=("$shards"/photos-*.tar)
 data=("$shards"/captioned-*.tar "${photos[@]}" "${photos[@]}" "${photos[@]}")   # the few without captions count three times
-watch=(${WATCH:+--watch "$WATCH" --watch-captions "$WATCH/captions.json"})
+watch=(${WATCH:+--val "$WATCH" --val-captions "$WATCH/captions.json"})
 [ "${length%m}" = "$length" ] && length="--steps $length" || length="--minutes ${length%m}"
 
 left() { awk -v limit="$LIMIT" -v spent=$SECONDS 'BEGIN { m = limit-spent/60; print (m>.01 ? m : .01) }'; }
@@ -38,8 +38,9 @@ fall elic-mini steady ${FALL:-50} --warmup 30 --seed 1
 tune() { fall "$1" elic-mini ${FINE:-6} --lr 5e-4 --warmup 100 "${@:2}"; }
 tune elic-stlpips-mini --k-p 1
 tune taco-mini --adapter --k-p 1 --k-j 0.0025
-for name in elic-mini elic-stlpips-mini taco-mini; do ship $name; done
-tar c -C "$runs" {elic,elic-lpips,taco}-mini.safetensors | split -b 15M - "$runs/shipped.tar."
+shipped=(elic-mini elic-stlpips-mini taco-mini)
+for name in "${shipped[@]}"; do ship $name; done
+tar c -C "$runs" "${shipped[@]/%/.safetensors}" | split -b 15M - "$runs/shipped.tar."
 [ "${ONLY:-}" = shipped ] && exit
 tune without-joint --adapter --k-p 1
 tune without-adapter --k-p 1 --k-j 0.0025
