@@ -3,7 +3,7 @@
 # make notebooks   after editing notebooks: cleans them, makes taco/ and README.md from them
 # make results     measures what is in nbs/results (KODAK=folder COCO=folder, OUT=new-folder to do it all anew, WORKERS=2)
 # make ablations   trains the variants of nbs/tutorials/variants.ipynb and measures them (SHARDS=folder KODAK=folder COCO=folder, RUNS=folder for weights, ABLATIONS=new-folder for tables)
-# make refresh     runs notebooks again and keeps their new outputs (NB="nbs/00_core.ipynb ..." for some of them)
+# make refresh     runs notebooks again and keeps their new outputs (NB="nbs/00_files.ipynb ..." for some of them)
 # PYTHON=python3.13 chooses the Python that .venv is made with
 
 PYTHON ?= python3

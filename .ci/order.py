@@ -5,7 +5,7 @@ The first page says what each chapter is about."""
 import ast, json, re, sys
 from pathlib import Path
 
-ROOMS = dict(zip('0123456789', ('base','text','model','model','codec','corpus','measure','train','app','')))
+ROOMS = dict(zip('0123456789', ('base','text','model','model','codec','corpus','measure','measure','train','app')))
 
 def number(nb): # path of a notebook -> 23 for 23_context.ipynb, None without a number or in tutorials/
     m = re.match(r'(\d\d)_', nb.name)
@@ -50,7 +50,7 @@ for nb in sorted(Path('nbs').rglob('*.ipynb')):
     if about(nb) not in readme: bad.append(f'the table of chapters on the first page lacks "{about(nb)}": make refresh NB=nbs/index.ipynb')
 
 for nb,src,package in sources:
-    try: names = {*loaded(src, package, inside=number(nb)//10!=8)}
+    try: names = {*loaded(src, package, inside=number(nb)//10!=9)}
     except SyntaxError as e: bad.append(f'{nb}: {e.msg}: {(e.text or "").strip()}'); continue
     later = {home[o] for o in names & home.keys()} - {nb}
     bad += [f'{nb} imports from {o}, which does not come before it' for o in sorted(later) if number(o)>=number(nb)]
