@@ -35,7 +35,7 @@ MOVED = dict(
     maps = ('codec.maps',),
     metrics = ('measure.metrics', 'codec.format', 'base.perceptual', 'measure.sets', 'measure.bd'),
     rate = ('model.rate',),
-    refine = ('codec.refine',),
+    refine = ('model.refine',),
     windows = ('text.windows', 'text.encoder'),
     words = ('measure.words',))
 RENAMED = dict(Codec='NeuralCodec', whole='atomic_write', alone='exclusive_lock', snap='round_to_grid', gaussian_mass='gaussian_likelihood', Again='RetryableError', Hopeless='FatalError', Guest='ExternalCodec', GUESTS='EXTERNAL', Trip='RoundTrip', trips_at='round_trips', Said='Trace', say='trace', looks='attention_maps', Classical='PillowCodec', told_in='parse_captions', EvaluateError='CorpusError', from_coco='from_folder', told_of='captions_for', tellings='caption_kinds', rate_of_learning='lr_at', Watch='Validation', watch_captions='validate_captions', check_told='check_captions', captions='ablate_caption')

@@ -27,7 +27,7 @@ from ..model.rate import lmbda_at
 from ..model.taco import TACO
 from .protocol import BaseCodec, ImageNote, Prompt, as_prompt, between, old_keywords, pixels
 from .maps import PER_LEVEL, cell_levels, get_map, grid, put_map, to_cells
-from .refine import Measure, STEPS, refine
+from ..model.refine import Measure, STEPS, refine
 from .format import Header, LEVEL_STEPS, StreamError, pack, unpack
 
 # %% ../../nbs/44_neural.ipynb #2dec4f0b
