@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['DataError', 'Picture', 'Batch', 'Spot', 'spot', 'cut', 'Files', 'from_folder', 'Shards', 'from_shards', 'open_data',
-           'keep', 'send', 'OnDevice', 'near', 'batches', 'literal', 'show_batch']
+           'keep', 'send', 'OnDevice', 'near', 'listed', 'batches', 'literal', 'show_batch']
 
 # %% ../../nbs/52_data.ipynb #3233e479
 import random, signal, textwrap, warnings
@@ -159,7 +159,7 @@ def _decode(member, min_side) -> Picture:
     "The picture of a shard's member."
     return _picture(member['__key__'], member[member_suffix(member)], member_captions(member), min_side)
 
-# %% ../../nbs/52_data.ipynb #c5644b10
+# %% ../../nbs/52_data.ipynb #abc2625a
 @lru_cache(4)
 def _order(seed:int, epoch:int, n:int) -> tuple:
     "The numbers 0..n-1, shuffled for this epoch."
@@ -167,6 +167,7 @@ def _order(seed:int, epoch:int, n:int) -> tuple:
     random.Random(f'{seed} epoch {epoch}').shuffle(order)
     return tuple(order)
 
+# %% ../../nbs/52_data.ipynb #c5644b10
 class Shards:
     "Pictures in tar files. Iterating goes through all of them once, in order."
     def __init__(self,
@@ -284,10 +285,19 @@ def near(
     size = sum({id(p.rgb): p.rgb.nbytes for p in source}.values())
     return OnDevice(source, device) if size<=torch.cuda.mem_get_info(device)[0]/2 else source
 
+# %% ../../nbs/52_data.ipynb #2230f9ae
+def listed(
+    source, # from `open_data`, or of pictures in memory
+) -> list|None: # (key, captions) of each picture; None for a stream
+    "What a source holds, without decoding anything."
+    if isinstance(source, Shards): return None
+    return [(key, captions) for key,_,captions in source.rows] if isinstance(source, Files) else [(p.key, p.captions) for p in source]
+
 # %% ../../nbs/52_data.ipynb #db2d4e55
 def _numbered(source, size, seed, batch, workers, rank, world, report):
     "(place, picture) from batch number `batch` on, every `workers`-th batch."
-    n,keys = len(source), [row[0] for row in getattr(source, 'rows', source)]
+    keys = [key for key,_ in listed(source)]
+    n = len(keys)
     def read(j): return _try(source.__getitem__, j, keys[j], report)
     for b in count(batch, workers):
         for place in range(size*(b*world+rank), size*(b*world+rank+1)):

@@ -88,7 +88,7 @@ def words_of(
     caption:str,
 ) -> tuple[list[str], np.ndarray]: # names: start, the words that are read, the rest; (n_tokens,) which of them each token belongs to
     "The words of a caption as the tower reads them."
-    if not hasattr(text, 'start'): raise TacoError('words are followed to their tokens within one window: give a codec whose tower reads one, such as mini')
+    if text.windowed: raise TacoError('words are followed to their tokens within one window: give a codec whose tower reads one, such as mini')
     ids = text.pieces(caption)[:text.n_tokens-2]
     words = text.words(ids).split()
     owner = [max(1, len(text.words(ids[:i+1]).split())) for i in range(len(ids))]

@@ -96,8 +96,6 @@ def from_official(
     except CheckpointError as e: raise CheckpointError(f'{what}: {e}') from None
     return model.eval()
 
-TACO.from_official = staticmethod(from_official)
-
 # %% ../../nbs/31_checkpoint.ipynb #2e70a952
 _KINDS = dict(ELIC=ELIC, TACO=TACO)
 

@@ -109,7 +109,7 @@ class Keywords(TextEncoder):
         nlp=None, # a pipeline of spaCy, to find nouns in their sentences
     ):
         super().__init__()
-        if not hasattr(tower, 'start'): raise ValueError('words are weighted before windows are cut: give the tower itself, and cut windows of the result (windows/keywords/mini)')
+        if tower.windowed: raise ValueError('words are weighted before windows are cut: give the tower itself, and cut windows of the result (windows/keywords/mini)')
         self.tower,self.table,self.nlp = tower, shipped_table() if table is None else table, nlp
         self.width,self.n_tokens,self.projection,self.start,self.end = tower.width, tower.n_tokens, tower.projection, tower.start, tower.end
         self.name = self.prefix+tower.name if tower.name and table is None and nlp is None else ''

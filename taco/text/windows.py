@@ -50,6 +50,7 @@ WINDOWS = 32 # as many are read unless somebody wants another number
 
 class Windows(TextEncoder):
     "A tower that reads captions of up to `limit` windows; gives `Tokens`."
+    windowed = True
     def __init__(self,
         tower:TextEncoder, # from `load_text`
         limit:int=WINDOWS,

@@ -23,7 +23,7 @@ from ..text.towers import load_text
 from ..model.elic import ELIC
 from ..model.taco import TACO
 from ..model.checkpoint import save_model
-from ..corpus.data import OnDevice, batches, near, send
+from ..corpus.data import batches, listed, near, send
 from .loss import Criterion
 from .recipe import TrainConfig, lr_at
 from .muon import Muon, matrices
@@ -66,9 +66,9 @@ def read_config(path:Path, **given) -> TrainConfig: # `given` goes before what t
 # %% ../../nbs/87_run.ipynb #a3f18ada
 def check_captions(cfg:TrainConfig, data):
     "Raises where a run that listens to captions has none, as far as they are known before the first batch."
-    captions = [r[2] for r in data.rows] if hasattr(data, 'rows') else [p.captions for p in data] if isinstance(data, list|OnDevice) else [True]
-    if (cfg.adapter or cfg.k_j) and not any(captions):
-        raise TacoError(f'none of {len(captions)} pictures has a caption, and this run listens to captions: give some (--captions), or train without the adapter (--no-adapter) and the joint loss')
+    rows = listed(data)
+    if (cfg.adapter or cfg.k_j) and rows is not None and not any(captions for _,captions in rows):
+        raise TacoError(f'none of {len(rows)} pictures has a caption, and this run listens to captions: give some (--captions), or train without the adapter (--no-adapter) and the joint loss')
 
 def check_folder(out:Path, cfg:TrainConfig):
     "Raises unless `out` is new, empty, or holds this very run."
@@ -145,8 +145,8 @@ class Trainer:
         if dtype!=torch.float32: self.model.to(memory_format=torch.channels_last)
         self.weights,self.opts = optimisers(self.model, cfg, 128*on_gpu)
         self.step,self.spent,self.skipped,self.sums,self.lr,self.shown = 0,0.,0,{},0.,{}
-        pictures,dtype = len(data) if hasattr(data, '__len__') else 'streamed', str(dtype).removeprefix('torch.')
-        self.about = dict(provenance(cfg), devices=self.acc.num_processes, dtype=dtype, pictures=pictures,
+        pictures = 'streamed' if (rows := listed(data)) is None else len(rows)
+        self.about = dict(provenance(cfg), devices=self.acc.num_processes, dtype=str(dtype).removeprefix('torch.'), pictures=pictures,
                           init=None if init is None else getattr(init, 'about', {}))
         if state := last_checkpoint(self.out/'checkpoints'): self.resume(state)
         self.objective,*self.opts = self.acc.prepare(self.objective, *self.opts)
