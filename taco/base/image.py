@@ -234,6 +234,7 @@ def read_rgb(
 ) -> tuple[np.ndarray, list[str]]: # (H,W,3) uint8, and a sentence for each thing that was left out
     "Any picture as 8-bit sRGB, upright; raises `ImageError` where there is none."
     if isinstance(src, np.ndarray):
+        if src.dtype==np.uint8 and src.ndim==3 and src.shape[2]==3 and src.size: return src, []   # is one already
         im,notes = _rgb_from_array(src)
         return np.asarray(_over_white(im, notes).convert('RGB')), notes
     (what,src),notes = _source(src),[]

@@ -136,8 +136,10 @@ def named(curves:list, name:str) -> Curve:
 
 def plain_name(name:str) -> str: return name.lower().replace(' ', '').replace('-', '')
 
-def _no_curve(x, y, metric:str) -> str: # '' for a curve
-    "Why these points are no curve, and what to do."
+def _no_curve(c:Curve, metric:str) -> str: # '' for a curve
+    "Why its points are no curve, and what to do."
+    x,y = c.xy(metric)
+    if len(x)==0 and c.source: return f'its {metric} was not published: leave --metric {metric} out'
     if len(x)==0: return f'no {metric} was measured: evaluate it with --metric {metric}'
     if len(x)==1: return 'one rate is no curve: measure 2 rates or more, 4 are usual (`taco evaluate` without --lmbda takes all of a model)'
     falls = lambda v: bool((np.diff(v)<0).all())
@@ -152,13 +154,15 @@ def bd_table(
     "BD-rates against an anchor, each with the range it is about."
     against = named(curves, anchor)
     ax,ay = against.xy(metric)
-    if why := _no_curve(ax, ay, metric): raise TacoError(f'no BD-rate against {label(against)}: {why}, or choose another anchor')
+    if why := _no_curve(against, metric):
+        other = next((f', such as {label(c)}' for c in curves if not _no_curve(c, metric)), '')
+        raise TacoError(f'no BD-rate against {label(against)}: {why}, or choose another anchor{other}')
     rows = []
     for c in curves:
         x,y = c.xy(metric)
         if c is against or not len(x): continue
         low,high = max(y.min(), ay.min()), min(y.max(), ay.max())
-        row = dict(codec=label(c), published=bool(c.source), points=len(x), bd_rate=None, low=None, high=None, share=None, note=_no_curve(x, y, metric))
+        row = dict(codec=label(c), published=bool(c.source), points=len(x), bd_rate=None, low=None, high=None, share=None, note=_no_curve(c, metric))
         if row['note']: pass
         elif low>=high: row['note'] = f'no common range: {y.min():.4g} to {y.max():.4g}, the anchor {ay.min():.4g} to {ay.max():.4g}'
         else:
