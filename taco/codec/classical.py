@@ -29,7 +29,8 @@ CLASSICAL = dict(
     jpeg = Encoder('JPEG', (5,8,12,20,30,42,55,65), lambda q: dict(quality=q, subsampling='4:2:0', optimize=True, progressive=True), 'jpg'),
     webp = Encoder('WEBP', (0,2,5,12,25,42,60,76), lambda q: dict(quality=q, method=6), 'webp', label='WebP'),
     avif = Encoder('AVIF', (2,8,16,25,35,45,55,63), lambda q: dict(quality=q, speed=6, subsampling='4:4:4', max_threads=1), 'avif'),
-    jpeg2000 = Encoder('JPEG2000', (.05,.1,.15,.2,.3,.45,.7,1.), lambda bpp: dict(quality_mode='rates', quality_layers=[24/bpp], irreversible=True, mct=1), 'jpg_2000', 'bits per pixel', 'JPEG 2000'),
+    jpeg2000 = Encoder('JPEG2000', (.05,.1,.15,.2,.3,.45,.7,1.), lambda bpp: dict(quality_mode='rates', quality_layers=[24/bpp], irreversible=True, mct=1),
+                       'jpg_2000', 'bits per pixel', 'JPEG 2000'),
     jxl = Encoder('JXL', (0,5,12,20,32,48,62,75), lambda q: dict(quality=q, effort=7, num_threads=1), '', label='JPEG XL'))
 
 # %% ../../nbs/46_classical.ipynb #44851f45
@@ -63,7 +64,8 @@ class PillowCodec(BaseCodec):
         rate = middle(self.rates) if rate is None else rate
         out = io.BytesIO()
         try: Image.fromarray(rgb).save(out, self.format, **self.settings(rate))
-        except (OSError, ValueError, RuntimeError) as e: raise ImageError(f'{self.name} cannot code a picture of {rgb.shape[1]}x{rgb.shape[0]} at {rate:g}: {e}') from None
+        except (OSError, ValueError, RuntimeError) as e:
+            raise ImageError(f'{self.name} cannot code a picture of {rgb.shape[1]}x{rgb.shape[0]} at {rate:g}: {e}') from None
         return out.getvalue()
 
     def decompress(self, data:bytes) -> Image.Image: # 8-bit RGB

@@ -195,7 +195,8 @@ class Shards:
     ) -> Iterator[dict]: # undecoded members
         "This reader's members, shuffled, without end."
         for turn in count():
-            if turn==len(self.urls) and not any(size.values()): raise DataError(f'none of {len(self.urls)} shards could be read, the first is {self.urls[0]}: see the warnings')
+            if turn==len(self.urls) and not any(size.values()):
+                raise DataError(f'none of {len(self.urls)} shards could be read, the first is {self.urls[0]}: see the warnings')
             card = reader + turn*readers
             epoch,i = divmod(card, len(self.urls))
             url = self.urls[_order(seed, epoch, len(self.urls))[i]]
@@ -358,7 +359,9 @@ def batches(
     if workers<0: raise DataError(f'{workers} workers: give 0, or how many processes shall read ahead')
     if min(size, crop)<1: raise DataError(f'size {size} and crop {crop} must both be at least 1')
     if isinstance(source, (Files,Shards)):
-        if crop>source.min_side: raise DataError(f'the crop of {crop} needs pictures at least as large, but the source was opened with min_side={source.min_side}: open it with min_side={crop}')
+        if crop>source.min_side:
+            raise DataError(f'the crop of {crop} needs pictures at least as large, but the source was opened with min_side={source.min_side}: '
+                            f'open it with min_side={crop}')
     else:
         report,fits = _Report(),[p for p in source if min(p.rgb.shape[:2])>=crop]
         for p in source:
@@ -368,7 +371,8 @@ def batches(
         source = source.of(fits) if isinstance(source, OnDevice) else fits
     data = _Batches(source, size, crop, seed, start, rank, world)
     workers *= not isinstance(source, OnDevice)
-    return iter(DataLoader(data, batch_size=None, num_workers=workers, collate_fn=_as_it_is, worker_init_fn=_unhurried, generator=torch.Generator())) # a generator of its own: torch's seed stays as it is
+    own = torch.Generator()   # torch's seed stays as it is
+    return iter(DataLoader(data, batch_size=None, num_workers=workers, collate_fn=_as_it_is, worker_init_fn=_unhurried, generator=own))
 
 # %% ../../nbs/52_data.ipynb #c43c65f5
 def literal(

@@ -74,7 +74,8 @@ def rows_of(
     lmbdas:list, # prices of distortion
 ) -> tuple: # (codecs, rate) of each row, and the codecs that meet the sizes in it
     "Who runs at which rate."
-    if len({c.name for c in codecs})<len(codecs): raise TacoError(f'{", ".join(c.name for c in codecs)}: two codecs of one name could not be told apart, rename a file')
+    if len({c.name for c in codecs})<len(codecs):
+        raise TacoError(f'{", ".join(c.name for c in codecs)}: two codecs of one name could not be told apart, rename a file')
     priced = [c for c in codecs if c.scale=='lmbda']
     rates,ours = (lmbdas, priced) if priced else (codecs[0].rates, codecs[:1])
     named,unnamed = [c for c in ours if c.rates!=(None,)], [c for c in ours if c.rates==(None,)]

@@ -57,7 +57,9 @@ def spacy_nouns(
 def english(name:str='en_core_web_sm'):
     "spaCy's pipeline for English; never fetched, only loaded."
     try: import spacy
-    except ModuleNotFoundError: raise ImportError('finding nouns in their sentences needs spaCy: `pip install "taco[keywords]"`, and then its model, `python -m spacy download en_core_web_sm`') from None
+    except ModuleNotFoundError:
+        raise ImportError('finding nouns in their sentences needs spaCy: '
+                          '`pip install "taco[keywords]"`, and then its model, `python -m spacy download en_core_web_sm`') from None
     try: return spacy.load(name)
     except OSError: raise ImportError(f'spaCy is here, its model {name} is not: `python -m spacy download {name}`, or give the folder of another one') from None
 
@@ -109,7 +111,8 @@ class Keywords(TextEncoder):
         nlp=None, # a pipeline of spaCy, to find nouns in their sentences
     ):
         super().__init__()
-        if tower.windowed: raise ValueError('words are weighted before windows are cut: give the tower itself, and cut windows of the result (windows/keywords/mini)')
+        if tower.windowed:
+            raise ValueError('words are weighted before windows are cut: give the tower itself, and cut windows of the result (windows/keywords/mini)')
         self.tower,self.table,self.nlp = tower, shipped_table() if table is None else table, nlp
         self.width,self.n_tokens,self.projection,self.start,self.end = tower.width, tower.n_tokens, tower.projection, tower.start, tower.end
         self.name = self.prefix+tower.name if tower.name and table is None and nlp is None else ''

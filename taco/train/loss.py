@@ -54,7 +54,8 @@ class JointLoss(Frozen):
         super().__init__()
         dim = text.width if text.projection is None else text.projection.shape[1]
         if dim!=image.dim:
-            raise ValueError(f'a caption becomes {dim} numbers, but a picture {image.dim}: take both towers by the same name, load_text(name) and load_image(name)')
+            raise ValueError(f'a caption becomes {dim} numbers, but a picture {image.dim}: '
+                             'take both towers by the same name, load_text(name) and load_image(name)')
         self.text,self.image,self.beta = text, image, beta
         self.freeze()
 

@@ -26,7 +26,8 @@ class Objective(nn.Module):
     ):
         super().__init__()
         self.model,self.criterion,self.encoder,self.dtype = model,criterion,encoder,dtype
-        self.through = torch.compile(model.forward, dynamic=False, options=dict(fallback_random=True)) if compile else model.forward   # the noise is torch's own in both
+        self.through = model.forward
+        if compile: self.through = torch.compile(model.forward, dynamic=False, options=dict(fallback_random=True))   # the noise is torch's own in both
 
     def forward(self,
         x:Tensor, # (b,3,H,W), uint8

@@ -60,7 +60,8 @@ def read_config(path:Path, **given) -> TrainConfig: # `given` goes before what t
     except OSError as e: raise TacoError(f'{path} cannot be read: {e.strerror}') from None
     except (ValueError, RecursionError) as e: raise TacoError(f'{path} is no JSON: {e}') from None
     known = [f.name for f in fields(TrainConfig)]
-    if not isinstance(settings, dict) or settings.keys()-{*known}: raise TacoError(f'{path} is no config of a run: it may hold {", ".join(known)}, as the config.json of a run does')
+    if not isinstance(settings, dict) or settings.keys()-{*known}:
+        raise TacoError(f'{path} is no config of a run: it may hold {", ".join(known)}, as the config.json of a run does')
     return TrainConfig(**{**settings, **given})
 
 # %% ../../nbs/87_run.ipynb #a3f18ada
@@ -68,7 +69,8 @@ def check_captions(cfg:TrainConfig, data):
     "Raises where a run that listens to captions has none, as far as they are known before the first batch."
     rows = listed(data)
     if (cfg.adapter or cfg.k_j) and rows is not None and not any(captions for _,captions in rows):
-        raise TacoError(f'none of {len(rows)} pictures has a caption, and this run listens to captions: give some (--captions), or train without the adapter (--no-adapter) and the joint loss')
+        raise TacoError(f'none of {len(rows)} pictures has a caption, and this run listens to captions: '
+                        'give some (--captions), or train without the adapter (--no-adapter) and the joint loss')
 
 def check_folder(out:Path, cfg:TrainConfig):
     "Raises unless `out` is new, empty, or holds this very run."
@@ -92,7 +94,8 @@ def encoder_for(
     if encoder is None: encoder = load_text(init.cfg.text if isinstance(init, TACO) else named_text(cfg))
     text,width = getattr(encoder, 'name', ''), getattr(encoder, 'width', cfg.network.text_dim)
     if width!=cfg.network.text_dim:
-        raise TacoError(f'the text encoder {text or "that was given"} makes tokens of {width} numbers, but the network reads {cfg.network.text_dim}: choose another encoder or preset')
+        raise TacoError(f'the text encoder {text or "that was given"} makes tokens of {width} numbers, but the network reads {cfg.network.text_dim}: '
+                        'choose another encoder or preset')
     return encoder
 
 def optimisers(
@@ -170,9 +173,11 @@ def resume(self:Trainer,
         raise TacoError(f'{self.out} began with {then["pictures"]} pictures, now there are {now["pictures"]}: give the same data to go on, or another folder')
     net = asdict(self.model.cfg)
     if other := [f'{k} was {v!r}, now {net.get(k)!r}' for k,v in state.get('network', {}).items() if net.get(k)!=v]:
-        raise TacoError(f'{self.out} holds the run of another network ({"; ".join(other)}): give the same encoder and the same model to start from, or another folder')
+        raise TacoError(f'{self.out} holds the run of another network ({"; ".join(other)}): '
+                        'give the same encoder and the same model to start from, or another folder')
     if (dtype := then.get('dtype', now['dtype']))!=now['dtype']:
-        raise TacoError(f'{self.out} began in {dtype}, here it would go on in {now["dtype"]}: set TACO_DTYPE={dtype} in the environment, or give another folder')
+        raise TacoError(f'{self.out} began in {dtype}, here it would go on in {now["dtype"]}: '
+                        f'set TACO_DTYPE={dtype} in the environment, or give another folder')
     self.model.load_state_dict(state['model'])
     for o,s in zip(self.opts, state['opts']): o.load_state_dict(s)
     self.step,self.spent,self.skipped,self.sums,self.about = (state[k] for k in ('step','spent','skipped','sums','about'))
@@ -241,8 +246,9 @@ def save(self:Trainer, spent:float):
     cut_log(self.out/'val.csv', self.step-1)
     if self.val: self.validate()
     save_model(self.model, self.out/'model.safetensors', dict(self.about, steps=self.step, minutes=round(spent/60, 1), skipped=self.skipped))
-    save_checkpoint(self.out/'checkpoints', dict(model=self.model.state_dict(), network=asdict(self.model.cfg), opts=[o.state_dict() for o in self.opts], step=self.step,
-                    spent=spent, skipped=self.skipped, sums=self.sums, about=self.about))
+    state = dict(model=self.model.state_dict(), network=asdict(self.model.cfg), opts=[o.state_dict() for o in self.opts],
+                 step=self.step, spent=spent, skipped=self.skipped, sums=self.sums, about=self.about)
+    save_checkpoint(self.out/'checkpoints', state)
 
 # %% ../../nbs/87_run.ipynb #6661bc75
 @patch
@@ -254,18 +260,23 @@ def run(self:Trainer) -> Run:
     feed,self.ready,start = self.feed(self.step*cfg.accumulate), [], time.monotonic()
     spent = lambda: self.spent + time.monotonic()-start
     saved = time.monotonic()
-    with stop_asked() as asked, tqdm(total=100, unit='%', bar_format='{l_bar}{bar}| {elapsed}<{remaining}{postfix}', desc='training', disable=None if self.main else True) as bar:
+    form = dict(total=100, unit='%', bar_format='{l_bar}{bar}| {elapsed}<{remaining}{postfix}', desc='training')
+    with stop_asked() as asked, tqdm(**form, disable=None if self.main else True) as bar:
         while True:
             share = max(self.step/cfg.steps if cfg.steps else 0, spent()/(60*cfg.minutes) if cfg.minutes else 0)
             share,stop = self.agree(share, asked.is_set() or time.monotonic()>self.until)
             if share>=1 or stop: break
             self.lr = lr_at(cfg, self.step, share)
             in_a_row = 0 if self.learn(feed) else in_a_row+1
-            if in_a_row==100: raise TacoError(f'the gradient was not finite for 100 steps in a row, up to step {self.step}: lower the learning rate, or look at the data; what {self.out} holds is from before')
+            if in_a_row==100:
+                raise TacoError(f'the gradient was not finite for 100 steps in a row, up to step {self.step}: '
+                                f'lower the learning rate, or look at the data; what {self.out} holds is from before')
             if self.step%self.log_every==0: self.log()
             bar.n = min(100, round(100*share, 2)); bar.set_postfix(step=self.step, skipped=self.skipped, **self.shown, refresh=False); bar.update(0)
             if time.monotonic()-saved>60*self.save_every: self.save(spent()); saved = time.monotonic()
-        if self.step and self.skipped==self.step: raise TacoError(f'the gradient was not finite in any of {self.step} steps, so nothing was learnt and no weights are written: lower the learning rate, or look at the data')
+        if self.step and self.skipped==self.step:
+            raise TacoError(f'the gradient was not finite in any of {self.step} steps, so nothing was learnt and no weights are written: '
+                            'lower the learning rate, or look at the data')
         if share>=1: self.log()
         if self.step>began: self.save(spent())
     if self.main: self.board.close()
