@@ -156,6 +156,7 @@ def _asked(icc:bytes, mode:str) -> tuple[str, str]: # its colour space; its name
     try: return space, ImageCms.getProfileDescription(profile).strip() or 'without a name'
     except ImageCms.PyCMSError: return space, 'without a name'
 
+# %% ../../nbs/01_image.ipynb #6b604532
 def _through(im:Image.Image, icc:bytes) -> tuple[Image.Image, str]: # '' for a profile that changes nothing
     "`im` through a profile to sRGB, and the profile's name."
     space,name = _asked(icc, im.mode)
@@ -234,6 +235,7 @@ def _eight_bits(im:Image.Image, stored:str, notes:list) -> Image.Image: # L, RGB
     out.putalpha(Image.fromarray(np.where(np.asarray(im)==key, 0, 255).astype(np.uint8)))
     return out.convert('RGBA')
 
+# %% ../../nbs/01_image.ipynb #aca177fa
 def read_rgb(
     src, # path, encoded bytes, PIL image, or array (see `_rgb_from_array`)
 ) -> tuple[np.ndarray, list[str]]: # (H,W,3) uint8, and a sentence for each thing that was left out

@@ -9,6 +9,7 @@ __all__ = ['CLASSICAL', 'Encoder', 'PillowCodec']
 import io, zlib
 from collections.abc import Callable
 from typing import NamedTuple
+from fastcore.basics import patch
 from PIL import Image, features
 from ..base.files import ImageError, TacoError
 from ..base.image import check_pixels, decoding
@@ -53,29 +54,32 @@ class PillowCodec(BaseCodec):
     @property
     def steps(self) -> tuple: return between(self.rates)
 
-    @old_keywords
-    def compress(self,
-        image, # path, bytes, PIL image or array
-        prompt:str|Prompt='', # nobody reads it
-        rate:float|None=None, # larger is better and bigger; None: the middle one
-    ) -> bytes: # a whole file
-        "Code a picture."
-        rgb = self.pixels(image, prompt, stacklevel=4)
-        rate = middle(self.rates) if rate is None else rate
-        out = io.BytesIO()
-        try: Image.fromarray(rgb).save(out, self.format, **self.settings(rate))
-        except (OSError, ValueError, RuntimeError) as e:
-            raise ImageError(f'{self.name} cannot code a picture of {rgb.shape[1]}x{rgb.shape[0]} at {rate:g}: {e}') from None
-        return out.getvalue()
+# %% ../../nbs/46_classical.ipynb #a688afe7
+@patch
+@old_keywords
+def compress(self:PillowCodec,
+    image, # path, bytes, PIL image or array
+    prompt:str|Prompt='', # nobody reads it
+    rate:float|None=None, # larger is better and bigger; None: the middle one
+) -> bytes: # a whole file
+    "Code a picture."
+    rgb = self.pixels(image, prompt, stacklevel=4)
+    rate = middle(self.rates) if rate is None else rate
+    out = io.BytesIO()
+    try: Image.fromarray(rgb).save(out, self.format, **self.settings(rate))
+    except (OSError, ValueError, RuntimeError) as e:
+        raise ImageError(f'{self.name} cannot code a picture of {rgb.shape[1]}x{rgb.shape[0]} at {rate:g}: {e}') from None
+    return out.getvalue()
 
-    def decompress(self, data:bytes) -> Image.Image: # 8-bit RGB
-        "The picture in a file."
-        if not isinstance(data, bytes): raise StreamError(f'{type(data).__name__} is no {self.format} file: give its bytes')
-        try:
-            with decoding(f'what these {len(data)} bytes hold'):
-                image = Image.open(io.BytesIO(data), formats=[self.format])
-                check_pixels(*image.size)
-                return image.convert('RGB')
-        except ImageError as e: raise StreamError(f'these {len(data)} bytes are no usable {self.format} file: {e}') from None
+@patch
+def decompress(self:PillowCodec, data:bytes) -> Image.Image: # 8-bit RGB
+    "The picture in a file."
+    if not isinstance(data, bytes): raise StreamError(f'{type(data).__name__} is no {self.format} file: give its bytes')
+    try:
+        with decoding(f'what these {len(data)} bytes hold'):
+            image = Image.open(io.BytesIO(data), formats=[self.format])
+            check_pixels(*image.size)
+            return image.convert('RGB')
+    except ImageError as e: raise StreamError(f'these {len(data)} bytes are no usable {self.format} file: {e}') from None
 
 for _name,_enc in CLASSICAL.items(): register(_name, _enc.label or _enc.format)(lambda device, name=_name: PillowCodec(name))

@@ -9,6 +9,7 @@ __all__ = ['WEIGHTS', 'OLD', 'shipped', 'load', 'writer_of', 'CodecSet', 'load_s
 import hashlib, json, math, warnings
 from importlib.resources import files
 from pathlib import Path
+from fastcore.basics import patch
 from PIL import Image
 from ..base.files import TacoError
 from ..model.checkpoint import CheckpointError, load_model
@@ -90,23 +91,27 @@ class CodecSet(BaseCodec):
     @property
     def text(self): return self.at().text
 
-    @old_keywords
-    def compress(self, image, prompt:str|Prompt='', rate:float|None=None, *, keep_caption:bool=False, effort:int=0) -> bytes: # a map is refused
-        "Code a picture, with the member for `rate`."
-        return self.at(rate).compress(image, prompt, keep_caption=keep_caption, effort=effort)
+# %% ../../nbs/45_models.ipynb #7b0732c7
+@patch
+@old_keywords
+def compress(self:CodecSet, image, prompt:str|Prompt='', rate:float|None=None, *, keep_caption:bool=False, effort:int=0) -> bytes: # a map is refused
+    "Code a picture, with the member for `rate`."
+    return self.at(rate).compress(image, prompt, keep_caption=keep_caption, effort=effort)
 
-    def compress_at(self, image, prompt:str|Prompt, rates, **kw): # as `NeuralCodec.compress_at`
-        "Files at several rates, each by its member."
-        for codec in [self.at(r) for r in rates]: yield from codec.compress_at(image, prompt, [None], **kw)
+@patch
+def compress_at(self:CodecSet, image, prompt:str|Prompt, rates, **kw): # as `NeuralCodec.compress_at`
+    "Files at several rates, each by its member."
+    for codec in [self.at(r) for r in rates]: yield from codec.compress_at(image, prompt, [None], **kw)
 
-    def decompress(self, data:bytes) -> Image.Image: # as `NeuralCodec.decompress`
-        "The picture in a file, whichever member wrote it."
-        model = unpack(data)[0].model
-        codec = next((c for c in self.members.values() if c.id==model), None)
-        if codec is None:
-            raise StreamError(f'the file was written by model {model}, which is none of {self.name} ({", ".join(c.id for c in self.members.values())}): '
-                              'use the model that wrote it')
-        return codec.decompress(data)
+@patch
+def decompress(self:CodecSet, data:bytes) -> Image.Image: # as `NeuralCodec.decompress`
+    "The picture in a file, whichever member wrote it."
+    model = unpack(data)[0].model
+    codec = next((c for c in self.members.values() if c.id==model), None)
+    if codec is None:
+        raise StreamError(f'the file was written by model {model}, which is none of {self.name} ({", ".join(c.id for c in self.members.values())}): '
+                          'use the model that wrote it')
+    return codec.decompress(data)
 
 # %% ../../nbs/45_models.ipynb #33e39132
 def _named(path:Path) -> dict: # lambda -> file

@@ -249,6 +249,7 @@ def send(
     if torch.device(device).type=='cuda' and not t.is_cuda: t = t.pin_memory()
     return t.to(device, non_blocking=True)
 
+# %% ../../nbs/52_data.ipynb #77a8e378
 class OnDevice:
     "A list of pictures whose pixels are on a device too, each once, however often it is listed."
     def __init__(self,
@@ -277,6 +278,7 @@ class OnDevice:
         rows,columns = (torch.arange(crop, device=self.pixels.device).view(s) for s in ((-1,1), (1,-1)))
         return self.pixels[first + rows*width + torch.where(mirrored>0, crop-1-columns, columns)]
 
+# %% ../../nbs/52_data.ipynb #987b3ea4
 def near(
     source, # of pictures
     device, # where the crops will be wanted

@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 import anyio
+from fastcore.basics import patch
 from filelock import FileLock, Timeout
 from anyio.from_thread import start_blocking_portal
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
@@ -115,32 +116,6 @@ class Asking:
                                    wait=wait_random_exponential(backoff, max=60), reraise=True)
         self.cost,self.failed,self.why,self.trouble,self.flights = Counter(), {}, '', '', set()
 
-    async def all(self, todo): # (question, name and place of its picture) of each
-        left = iter(todo)
-        with tqdm(total=len(todo), unit=' captions', disable=None) as self.bar:
-            async with anyio.create_task_group() as self.group:
-                for _ in range(self.at_once): self.group.start_soon(self.some, left)
-
-    async def some(self, left):
-        for q,(name,source) in left:
-            try:
-                rgb,_ = await anyio.to_thread.run_sync(read_picture, source)
-                await self.again.copy()(self.one, q, rgb, name)
-            except FatalError as e: self.stop(str(e))
-            except (TacoError, OSError, MemoryError) as e: self.failed[q.picture] = str(e) or type(e).__name__
-            self.show()
-
-    async def one(self, q, rgb, name):
-        await self.pace()
-        with anyio.CancelScope(shield=True) as flight:
-            self.flights.add(flight)
-            try:
-                self.journal.add(q, await self.who.ask(rgb, q.number, self.cost), name)
-                self.bar.update()
-                self.trouble = ''
-            except RetryableError as e: self.pace.hold(e.after); self.trouble = str(e); raise
-            finally: self.flights.discard(flight); self.show()
-
     def stop(self, why:str):
         self.why = self.why or why
         self.group.cancel_scope.cancel()
@@ -150,6 +125,36 @@ class Asking:
         wait = self.pace.wait()
         waits,trouble = f', waits {wait:.0f} s' if wait>2 else '', f'; {self.trouble:.50}' if self.trouble else ''
         self.bar.set_postfix_str(as_cost(self.cost, len(self.failed))+waits+trouble)
+
+# %% ../../nbs/57_write_captions.ipynb #68a46edd
+@patch
+async def all(self:Asking, todo): # (question, name and place of its picture) of each
+    left = iter(todo)
+    with tqdm(total=len(todo), unit=' captions', disable=None) as self.bar:
+        async with anyio.create_task_group() as self.group:
+            for _ in range(self.at_once): self.group.start_soon(self.some, left)
+
+@patch
+async def some(self:Asking, left):
+    for q,(name,source) in left:
+        try:
+            rgb,_ = await anyio.to_thread.run_sync(read_picture, source)
+            await self.again.copy()(self.one, q, rgb, name)
+        except FatalError as e: self.stop(str(e))
+        except (TacoError, OSError, MemoryError) as e: self.failed[q.picture] = str(e) or type(e).__name__
+        self.show()
+
+@patch
+async def one(self:Asking, q, rgb, name):
+    await self.pace()
+    with anyio.CancelScope(shield=True) as flight:
+        self.flights.add(flight)
+        try:
+            self.journal.add(q, await self.who.ask(rgb, q.number, self.cost), name)
+            self.bar.update()
+            self.trouble = ''
+        except RetryableError as e: self.pace.hold(e.after); self.trouble = str(e); raise
+        finally: self.flights.discard(flight); self.show()
 
 # %% ../../nbs/57_write_captions.ipynb #bf452067
 def as_cost(

@@ -100,6 +100,7 @@ def runs(
             yield known[key(c, l)]
         for c in others: yield beside(c, rgb, known[key(cs[0], l)], prompt)
 
+# %% ../../nbs/66_compare.ipynb #4026181f
 @old_keywords
 def compare(
     image, # path, bytes, PIL image or array

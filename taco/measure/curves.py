@@ -105,6 +105,7 @@ def _of_table(path:Path) -> list:
     return [Curve(name, tuple({k: mean(rs, k) for k in rows[0] if k=='bpp' or k in METRICS} for rs in rates.values()), n_images=len(next(iter(rates.values()))))
             for name,rates in models.items()]
 
+# %% ../../nbs/64_curves.ipynb #c784804d
 def read_curves(
     path, # folder of `taco evaluate`, or one of its files; CompressAI's results; published points
 ) -> list: # of `Curve`

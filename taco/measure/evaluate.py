@@ -309,6 +309,7 @@ def captions_for(
     if models: warnings.warn(f'no captions: nobody tells {some_of(models)} what the pictures show', ImageNote, stacklevel=3)
     return dict.fromkeys(found, ('',))
 
+# %% ../../nbs/63_evaluate.ipynb #fc78c91a
 def check_oracle(best_of:str, bench:Bench, captions:dict):
     "Refuses to choose where there is no choice."
     if best_of not in bench.scores or METRICS[best_of].reads_caption:

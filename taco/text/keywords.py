@@ -12,6 +12,7 @@ from collections import Counter
 from functools import cache
 from importlib.resources import files
 import torch
+from fastcore.basics import patch
 from torch import Tensor
 from torch.nn.functional import normalize
 from .encoder import TextEncoder, Tokens, writable
@@ -133,17 +134,20 @@ class Keywords(TextEncoder):
         w,own = self.weights(captions), torch.arange(self.n_tokens, device=length.device)[None]<length[:,None]
         return self.tower.hidden(ids, length).float(), w/((w*own).sum(1)/length)[:,None], own
 
-    @torch.no_grad()
-    def forward(self, captions:list) -> Tensor: # (b,n_tokens,width)
-        h,w,_ = self.read(captions)
-        return normalize(h, dim=-1)*w[...,None]*math.sqrt(self.width)
+# %% ../../nbs/14_keywords.ipynb #58107c83
+@patch
+@torch.no_grad()
+def forward(self:Keywords, captions:list) -> Tensor: # (b,n_tokens,width)
+    h,w,_ = self.read(captions)
+    return normalize(h, dim=-1)*w[...,None]*math.sqrt(self.width)
 
-    @torch.no_grad()
-    def pooled(self, captions:list) -> Tensor: # (b,d), not normalised
-        "Weighted mean of the caption's tokens, projected."
-        h,w,own = self.read(captions)
-        mean = ((w*own)[...,None]*h).sum(1)/(w*own).sum(1, keepdim=True)
-        return mean if self.projection is None else mean @ self.projection
+@patch
+@torch.no_grad()
+def pooled(self:Keywords, captions:list) -> Tensor: # (b,d), not normalised
+    "Weighted mean of the caption's tokens, projected."
+    h,w,own = self.read(captions)
+    mean = ((w*own)[...,None]*h).sum(1)/(w*own).sum(1, keepdim=True)
+    return mean if self.projection is None else mean @ self.projection
 
 # %% ../../nbs/14_keywords.ipynb #88aee2df
 class Counted(Keywords):

@@ -84,6 +84,7 @@ def weighted_mse(
     weight = lmbda.view(-1,1,1,1) if lmbda.ndim==1 else F.interpolate(lmbda[:,None], x.shape[-2:], mode='nearest')
     return (weight*(x-x_hat).square()).flatten(1).mean(1)
 
+# %% ../../nbs/80_loss.ipynb #1795a7d0
 class Criterion(Frozen):
     "The loss of a batch, and its parts."
     def __init__(self,

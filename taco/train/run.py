@@ -154,13 +154,20 @@ class Trainer:
         if state := last_checkpoint(self.out/'checkpoints'): self.resume(state)
         self.objective,*self.opts = self.acc.prepare(self.objective, *self.opts)
         self.acc.wait_for_everyone()
-        if not self.main: return
-        self.out.mkdir(parents=True, exist_ok=True)
-        with atomic_write(self.out/'config.json') as tmp: tmp.write_text(json.dumps(asdict(cfg), indent=1)+'\n')
-        self.board = SummaryWriter(self.out/'tensorboard', purge_step=self.step+1)
+        if self.main: self.prepare(SummaryWriter)
 
-    def feed(self, start:int): # batches of this process, from number `start` on
-        return batches(self.data, self.cfg.batch, self.cfg.crop, self.cfg.seed, start, self.workers, self.acc.process_index, self.acc.num_processes)
+# %% ../../nbs/87_run.ipynb #6a285448
+@patch
+def feed(self:Trainer, start:int): # batches of this process, from number `start` on
+    return batches(self.data, self.cfg.batch, self.cfg.crop, self.cfg.seed, start, self.workers, self.acc.process_index, self.acc.num_processes)
+
+@patch
+def prepare(self:Trainer,
+    writer, # `SummaryWriter` of tensorboard
+):
+    self.out.mkdir(parents=True, exist_ok=True)
+    with atomic_write(self.out/'config.json') as tmp: tmp.write_text(json.dumps(asdict(self.cfg), indent=1)+'\n')
+    self.board = writer(self.out/'tensorboard', purge_step=self.step+1)
 
 # %% ../../nbs/87_run.ipynb #b5367704
 @patch
@@ -213,6 +220,7 @@ def learn(self:Trainer,
     self.skipped += not good
     return good
 
+# %% ../../nbs/87_run.ipynb #b15e6b15
 @patch
 def log(self:Trainer):
     "A row of means over the steps since the last one."
@@ -239,9 +247,10 @@ def validate(self:Trainer):
         Image.fromarray(pair).save(self.out/'samples'/f'{i}-step-{self.step:08d}.png')
         self.board.add_image(f'sample {i}', pair, self.step, dataformats='HWC')
 
+# %% ../../nbs/87_run.ipynb #5e47cc73
 @patch
 def save(self:Trainer, spent:float):
-    "How it fares, the weights alone, and a checkpoint: this last, so that what was lost with it is done again."
+    "How it fares, the weights alone, and a checkpoint."
     if not self.main: return
     cut_log(self.out/'val.csv', self.step-1)
     if self.val: self.validate()
