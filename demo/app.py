@@ -44,33 +44,43 @@ with gr.Blocks(title='taco: image compression that reads a caption', analytics_e
         past = gr.State(None, time_to_live=3600, delete_callback=forget)
         with gr.Row():
             with gr.Column(min_width=320, scale=2):
-                pictures = gr.Gallery(label='Pictures, one or several', type='filepath', interactive=True, sources=['upload','webcam','clipboard'], file_types=['image'], columns=2, fit_columns=False, height=200, object_fit='contain', elem_id='pictures')
-                examples = gr.Dataset(components=[gr.Image(visible=False, type='filepath')], samples=[[str(EXAMPLES/k)] for k in CAPTIONS], type='index', label='Or one of these', elem_id='examples', elem_classes='examples')
-                captions = gr.Textbox(label='Caption', info='What the picture shows, in a sentence; for several pictures a line for each. It may stay empty.', lines=2, max_lines=8, placeholder='Two parrots in front of green leaves.', elem_id='caption')
+                pictures = gr.Gallery(label='Pictures, one or several', type='filepath', interactive=True, sources=['upload','webcam','clipboard'],
+                                      file_types=['image'], columns=2, fit_columns=False, height=200, object_fit='contain', elem_id='pictures')
+                examples = gr.Dataset(components=[gr.Image(visible=False, type='filepath')], samples=[[str(EXAMPLES/k)] for k in CAPTIONS], type='index',
+                                      label='Or one of these', elem_id='examples', elem_classes='examples')
+                captions = gr.Textbox(label='Caption', info='What the picture shows, in a sentence; for several pictures a line for each. It may stay empty.',
+                                      lines=2, max_lines=8, placeholder='Two parrots in front of green leaves.', elem_id='caption')
                 suggest = gr.Button('Propose a caption', size='sm')
-                lmbdas = gr.CheckboxGroup([(f'{l:g}', l) for l in LMBDAS], value=[START], label='λ: how much quality is worth', info='Several give curves. Left: smaller file. Right: better picture.')
+                lmbdas = gr.CheckboxGroup([(f'{l:g}', l) for l in LMBDAS], value=[START], label='λ: how much quality is worth',
+                                          info='Several give curves. Left: smaller file. Right: better picture.')
                 with gr.Row():
                     go = gr.Button('Compare', variant='primary', scale=3)
                     stop = gr.Button('Stop', scale=1, min_width=80)
                 with gr.Accordion('Any other λ, codecs, large pictures', open=False):
                     with gr.Row(equal_height=True):
-                        rate = gr.Slider(0, 100, 100*math.log(START/LO)/math.log(HI/LO), step=.1, label='Any other λ', info=f'Slide to add one: {LO:g} to {HI:g}.', elem_id='rate', scale=3, min_width=180)
+                        rate = gr.Slider(0, 100, 100*math.log(START/LO)/math.log(HI/LO), step=.1, label='Any other λ',
+                                         info=f'Slide to add one: {LO:g} to {HI:g}.', elem_id='rate', scale=3, min_width=180)
                         another = gr.Number(0, label='λ', info='0: none', step=.0001, scale=1, min_width=110)
                     codecs = gr.CheckboxGroup([(label_of(n), n) for n in (*names(), *others())], value=[n for n in SHOWN if n in (*names(), *others())],
-                                              label='Codecs', info='taco reads the caption, elic does not. The others are shown at about the size of the first one\'s file.')
-                    reduce = gr.Checkbox(True, label='Reduce large pictures', info=f'To {REDUCED} megapixels; otherwise up to {MAX_MEGAPIXELS} are taken, and need minutes.')
+                                              label='Codecs', info='taco reads the caption, '
+                                                                   'elic does not. The others are shown at about the size of the first one\'s file.')
+                    reduce = gr.Checkbox(True, label='Reduce large pictures',
+                                         info=f'To {REDUCED} megapixels; otherwise up to {MAX_MEGAPIXELS} are taken, and need minutes.')
             with gr.Column(min_width=320, scale=4):
                 which = gr.Dropdown([], label='Picture', visible=False)
-                numbers = gr.Markdown('Choose a picture or an example, edit its caption, and press **Compare**.', elem_classes='at-work') # progress shows here, where it hides no picture
+                numbers = gr.Markdown('Choose a picture or an example, edit its caption, and press **Compare**.',
+                                      elem_classes='at-work') # progress shows here, where it hides no picture
                 with gr.Row():
                     left = gr.Dropdown(['original'], value='original', label='Left of the slider', min_width=170)
                     right = gr.Dropdown(['original'], value='original', label='Right of the slider', min_width=170)
                 slider = gr.ImageSlider(label='Drag the line', format='png', max_height=520, elem_id='slider')
-                side = gr.Gallery(label='Side by side, a row for each λ: press one to enlarge it', format='png', columns=3, height='auto', object_fit='contain', interactive=False, elem_id='side')
+                side = gr.Gallery(label='Side by side, a row for each λ: press one to enlarge it', format='png', columns=3, height='auto', object_fit='contain',
+                                  interactive=False, elem_id='side')
         gr.Markdown('### The same detail of each')
         with gr.Row():
             with gr.Column(min_width=300, scale=1):
-                whole = gr.Image(label='Press where to look', interactive=False, buttons=[], alt_text='The original, with a frame around the detail', elem_id='whole')
+                whole = gr.Image(label='Press where to look', interactive=False, buttons=[], alt_text='The original, with a frame around the detail',
+                                 elem_id='whole')
                 across = gr.Slider(0, 100, 50, step=.1, label='Across, %')
                 down = gr.Slider(0, 100, 50, step=.1, label='Down, %')
             with gr.Column(min_width=300, scale=3): cuts = gr.HTML('The detail appears here at 100 and 200 %.')
@@ -79,17 +89,22 @@ with gr.Blocks(title='taco: image compression that reads a caption', analytics_e
         curves = gr.HTML('The rate-distortion plot of the picture appears here.')
         with gr.Accordion('Download: the table as CSV, and the .taco files with their headers', open=True):
             files = gr.File(label='Files', file_count='multiple', interactive=False, elem_id='file')
-            heads = gr.Dataframe(headers=['File','Model','Model id','λ','Level','Width','Height','Format version','Stream, bytes','File, bytes','Caption'], label='Headers of the .taco files', interactive=False, wrap=True, elem_id='heads')
+            heads = gr.Dataframe(headers=['File','Model','Model id','λ','Level','Width','Height','Format version','Stream, bytes','File, bytes','Caption'],
+                                 label='Headers of the .taco files', interactive=False, wrap=True, elem_id='heads')
 
     with gr.Tab('Words'):
         two = gr.State(None, time_to_live=3600)
-        gr.Markdown('The same picture with two captions: what changed in the file and in the picture, where the bits went, and where the encoder looks for each word.')
+        gr.Markdown('The same picture with two captions: '
+                    'what changed in the file and in the picture, where the bits went, and where the encoder looks for each word.')
         with gr.Row():
             with gr.Column(min_width=320, scale=2):
-                picture = untouched(gr.Image(label='Picture', type='filepath', image_mode=None, height=260, buttons=[], alt_text='The picture to code with two captions', elem_id='picture'))
-                more = gr.Dataset(components=[gr.Image(visible=False, type='filepath')], samples=[[str(EXAMPLES/k)] for k in CAPTIONS], type='index', label='Or one of these, with its caption and a wrong one', elem_id='more', elem_classes='examples')
+                picture = untouched(gr.Image(label='Picture', type='filepath', image_mode=None, height=260, buttons=[],
+                                             alt_text='The picture to code with two captions', elem_id='picture'))
+                more = gr.Dataset(components=[gr.Image(visible=False, type='filepath')], samples=[[str(EXAMPLES/k)] for k in CAPTIONS], type='index',
+                                  label='Or one of these, with its caption and a wrong one', elem_id='more', elem_classes='examples')
                 first = gr.Textbox(label='First caption', lines=2, max_lines=4, placeholder='Two parrots in front of green leaves.')
-                second = gr.Textbox(label='Second caption', info='It may stay empty: then the encoder is told nothing.', lines=2, max_lines=4, placeholder='A red sports car on a wet street.')
+                second = gr.Textbox(label='Second caption', info='It may stay empty: then the encoder is told nothing.', lines=2, max_lines=4,
+                                    placeholder='A red sports car on a wet street.')
                 one_rate = gr.Radio([(f'{l:g}', l) for l in LMBDAS], value=START, label='λ')
                 model = gr.Radio(readers(), value=readers()[0] if readers() else None, label='Model', visible=len(readers())>1)
                 ask = gr.Button('Compare the captions', variant='primary')
@@ -109,7 +124,8 @@ with gr.Blocks(title='taco: image compression that reads a caption', analytics_e
                 step = gr.Slider(1, 2, 1, step=1, label='Word')
             with gr.Column(min_width=320, scale=4):
                 sentence = gr.HTML('The words appear here.', elem_id='sentence')
-                overlay = gr.Image(label='Attention', format='png', interactive=False, buttons=['download','fullscreen'], alt_text='The attention for the word, over the picture', elem_id='overlay')
+                overlay = gr.Image(label='Attention', format='png', interactive=False, buttons=['download','fullscreen'],
+                                   alt_text='The attention for the word, over the picture', elem_id='overlay')
 
     with gr.Tab('Files'):
         gr.Markdown('A `.taco` file becomes a picture again. No caption is asked for: the decoder never reads one.')
@@ -118,7 +134,8 @@ with gr.Blocks(title='taco: image compression that reads a caption', analytics_e
                 upload = gr.File(label='A .taco file', height=160, elem_id='upload')
                 open_it = gr.Button('Decompress', variant='primary')
             with gr.Column(min_width=320, scale=4):
-                decoded = gr.Image(label='Picture', format='png', interactive=False, buttons=['download','fullscreen'], alt_text='The decompressed picture', elem_id='decoded')
+                decoded = gr.Image(label='Picture', format='png', interactive=False, buttons=['download','fullscreen'], alt_text='The decompressed picture',
+                                   elem_id='decoded')
                 read_header = gr.Markdown()
 
     VIEW = [numbers, left, right, slider, whole, across, down, cuts, side, curves]
@@ -131,19 +148,25 @@ with gr.Blocks(title='taco: image compression that reads a caption', analytics_e
     examples.click(lambda i: ([str(EXAMPLES/keys[i])], CAPTIONS[keys[i]]), examples, [pictures, captions], **private)
     more.click(lambda i: (str(EXAMPLES/keys[i]), CAPTIONS[keys[i]], CAPTIONS[keys[(i+1)%len(keys)]]), more, [picture, first, second], **private)
     suggest.click(caption_of, pictures, captions, api_name='caption', concurrency_id='caption', concurrency_limit=2)
-    running = go.click(compare, [pictures, captions, lmbdas, another, codecs, reduce, past], [past, which, *FINISHED, *VIEW], api_name='compare', show_progress_on=numbers, **CODERS)
-    measuring = running.success(measure, past, [numbers_table, files], api_name='measure', show_progress_on=numbers, concurrency_id='measure', concurrency_limit=1)
+    running = go.click(compare, [pictures, captions, lmbdas, another, codecs, reduce, past], [past, which, *FINISHED, *VIEW], api_name='compare',
+                       show_progress_on=numbers, **CODERS)
+    measuring = running.success(measure, past, [numbers_table, files], api_name='measure', show_progress_on=numbers, concurrency_id='measure',
+                                concurrency_limit=1)
     measuring.success(lambda which, past: plots(current(past, which)), [which, past], curves, **private)
     stop.click(None, cancels=[running, measuring], api_visibility='private')
     which.input(show, [which, past], VIEW, api_name='show', **VIEWERS)
     gr.on([left.input, right.input], pair, [left, right, which, past], slider, api_name='pair', **VIEWERS)
     gr.on([across.input, down.input], detail, [across, down, which, past], [cuts, whole], api_name='detail', trigger_mode='always_last', **VIEWERS)
-    whole.select(pointed, [which, past], [across, down], **private).then(detail, [across, down, which, past], [cuts, whole], api_visibility='private', show_progress='hidden')
-    ask.click(words, [picture, first, second, one_rate, model, two], [two, verdict_said, two_pictures, heats, step, sentence, overlay], api_name='words', show_progress_on=verdict_said, **CODERS)
+    whole.select(pointed, [which, past], [across, down], **private).then(detail, [across, down, which, past], [cuts, whole], api_visibility='private',
+                                                                         show_progress='hidden')
+    ask.click(words, [picture, first, second, one_rate, model, two], [two, verdict_said, two_pictures, heats, step, sentence, overlay], api_name='words',
+              show_progress_on=verdict_said, **CODERS)
     gr.on([step.input, part.input], attention, [step, caption_no, part, two], [sentence, overlay], api_name='attention', trigger_mode='always_last', **VIEWERS)
     for button,by in ((back, -1), (forth, 1)):
-        button.click(stepped(by), [step, caption_no, two], step, **private).then(attention, [step, caption_no, part, two], [sentence, overlay], api_visibility='private', show_progress='hidden')
-    caption_no.input(first_word, [caption_no, two], step, **private).then(attention, [step, caption_no, part, two], [sentence, overlay], api_visibility='private', show_progress='hidden')
+        button.click(stepped(by), [step, caption_no, two], step, **private).then(attention, [step, caption_no, part, two], [sentence, overlay],
+                                                                                 api_visibility='private', show_progress='hidden')
+    caption_no.input(first_word, [caption_no, two], step, **private).then(attention, [step, caption_no, part, two], [sentence, overlay],
+                                                                          api_visibility='private', show_progress='hidden')
     demo.load(warm, **private)
     open_it.click(decode, upload, [decoded, read_header], api_name='decode', show_progress_on=decoded, **CODERS)
 
@@ -156,7 +179,8 @@ def serve(
     except (OSError, OverflowError) as e:
         why = 'is taken' if getattr(e, 'errno', None)==errno.EADDRINUSE else f'cannot be used ({getattr(e, "strerror", None) or e})'
         raise taco.TacoError(f'port {port} {why}: choose another with --port') from None
-    demo.queue(max_size=40).launch(inline=False, server_name=HOST, server_port=port, prevent_thread_lock=True, quiet=True, share=False, ssr_mode=False, enable_monitoring=False,
+    demo.queue(max_size=40).launch(inline=False, server_name=HOST, server_port=port, prevent_thread_lock=True, quiet=True, share=False, ssr_mode=False,
+                                   enable_monitoring=False,
         run_history=False, max_file_size='200mb', footer_links=['api','settings'], theme=THEME, css_paths=CSS, js=JS)
     print(f'The demo is at {demo.local_url} (Ctrl-C stops it)', flush=True)
     if wait:

@@ -219,7 +219,8 @@ def decode(path, progress=gr.Progress()): # of a `.taco` file -> picture, lines 
         check_size(head.width*head.height, 'the picture in this file')
         progress(.1, desc=f'Decompressing {head.width}×{head.height} pixels')
         if not (writer := writer_of(head, codec)):
-            raise mistake(f'this file was written by model {head.model}, which does not ship with taco: decompress it with the command `taco decompress --model`')
+            raise mistake(f'this file was written by model {head.model}, which does not ship with taco: '
+                          'decompress it with the command `taco decompress --model`')
         image = writer.decompress(data)
     rows = [f'| {k} | {plain(str(v))} |' for k,v in header(data).items()]
     return image, '\n'.join([cost(len(data), *image.size), '', '| Header | |', '| --- | --- |', *rows])

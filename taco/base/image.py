@@ -140,7 +140,8 @@ def _said_colour(info:dict, interop:str) -> tuple[bytes|None, str]: # profile, w
     return (rgb_profile(xy or SRGB_XY, curve), ' and '.join(said)) if said else (None, '')
 
 # %% ../../nbs/01_image.ipynb #d89a3b6a
-_LATTICE = np.concatenate([np.stack(np.meshgrid(*[np.arange(0, 256, 17, np.uint8)]*3), -1).reshape(-1,3), np.arange(256, dtype=np.uint8)[:,None].repeat(3, 1)])[None]
+_LATTICE = np.concatenate([np.stack(np.meshgrid(*[np.arange(0, 256, 17, np.uint8)]*3), -1).reshape(-1,3),
+                           np.arange(256, dtype=np.uint8)[:,None].repeat(3, 1)])[None]
 
 def _transform(profile, mode:str): return ImageCms.buildTransform(profile, ImageCms.createProfile('sRGB'), mode, 'RGBA' if mode=='RGBA' else 'RGB')
 

@@ -72,7 +72,8 @@ class Bench:
             decode_s = time.perf_counter()-start
             scores = {m: f'{score(rgb, back, job.about):.6f}' for m,score in self.scores.items()}
             if job.keep: keep_picture(back, kept(job, lmbda), key_text(keys[lmbda]))
-            yield dict(zip(KEY, keys[lmbda]), bytes=len(data), bpp=f'{bits_per_pixel(data, rgb):.6f}', **scores, encode_s=f'{encode_s:.4f}', decode_s=f'{decode_s:.4f}',
+            yield dict(zip(KEY, keys[lmbda]), bytes=len(data), bpp=f'{bits_per_pixel(data, rgb):.6f}', **scores,
+                       encode_s=f'{encode_s:.4f}', decode_s=f'{decode_s:.4f}',
                        width=rgb.shape[1], height=rgb.shape[0], model_id=codec.id)
 
 # %% ../../nbs/63_evaluate.ipynb #f7e7303b
@@ -344,7 +345,8 @@ def write_summary(
     left_out:dict={}, # pictures that the means are not over: name -> why
 ) -> dict:
     "The summary of one model, or of its oracle."
-    about = dict(captions=best or ('the first of each picture' if any(l.job.caption for l in lines) else None), device=bench.device.type, dtype=str(fast_dtype(bench.device)).removeprefix('torch.'),
+    about = dict(captions=best or ('the first of each picture' if any(l.job.caption for l in lines) else None),
+                 device=bench.device.type, dtype=str(fast_dtype(bench.device)).removeprefix('torch.'),
                  protocol=protocol and dict(name=protocol, text=PROTOCOLS[protocol].text), left_out=dict(sorted(left_out.items())))
     s = summarise([l.row for l in lines], list(bench.scores), about, of_sets(lines, measures))
     if best: s |= dict(name=f"{s['name']}-oracle", description=f"{best}; {s['description']}")

@@ -89,7 +89,8 @@ def literal_legend(fig, lines:list, names:list, **how):
     for text,name in zip(legend.get_texts(), names): text.set(**literal(name))
 
 # %% ../../nbs/65_plots.ipynb #b39a9da9
-RC = dict.fromkeys(('text.color','axes.labelcolor','axes.edgecolor','xtick.color','ytick.color'), INK) | {'font.size': 9, 'svg.hashsalt': 'taco', 'figure.dpi': 100}
+RC = dict.fromkeys(('text.color','axes.labelcolor','axes.edgecolor','xtick.color','ytick.color'), INK)
+RC |= {'font.size': 9, 'svg.hashsalt': 'taco', 'figure.dpi': 100}
 
 def figure(
     curves:list, # of `Curve`

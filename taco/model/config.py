@@ -35,7 +35,8 @@ class ModelConfig:
         for f in fields(self):
             v,kind = _plain(getattr(self, f.name)), type(f.default)
             if type(v) is not kind:
-                raise ValueError(f'{f.name} must be {dict(str="a word", int="a whole number", tuple="a list").get(kind.__name__, kind.__name__)}, not {v!r}')
+                what = dict(str='a word', int='a whole number', tuple='a list').get(kind.__name__, kind.__name__)
+                raise ValueError(f'{f.name} must be {what}, not {v!r}')
             object.__setattr__(self, f.name, v)
         for f in ('N','M','groups','context','text_dim'):
             v = getattr(self, f)

@@ -47,7 +47,8 @@ class TrainConfig:
             if kind is float and isinstance(v, int) and not isinstance(v, bool): v = float(v)
             numbers = v if isinstance(v, tuple) else (v,)*(kind is float)
             if type(v) is not kind or any(isinstance(o, bool) or not isinstance(o, int|float) for o in numbers):
-                raise TacoError(f'{f.name} must be {dict(str="a word", int="a whole number", float="a number", bool="true or false", tuple="a list of numbers")[kind.__name__]}, not {v!r}')
+                what = dict(str='a word', int='a whole number', float='a number', bool='true or false', tuple='a list of numbers')[kind.__name__]
+                raise TacoError(f'{f.name} must be {what}, not {v!r}')
             if not all(map(math.isfinite, numbers)): raise TacoError(f'{f.name} must be finite, not {v!r}')
             object.__setattr__(self, f.name, v)
         if self.preset not in PRESETS: raise TacoError(f'there is no preset {self.preset!r}: choose one of {", ".join(PRESETS)}')
