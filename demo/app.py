@@ -62,8 +62,8 @@ with gr.Blocks(title='taco: image compression that reads a caption', analytics_e
                                          info=f'Slide to add one: {LO:g} to {HI:g}.', elem_id='rate', scale=3, min_width=180)
                         another = gr.Number(0, label='λ', info='0: none', step=.0001, scale=1, min_width=110)
                     codecs = gr.CheckboxGroup([(label_of(n), n) for n in (*names(), *others())], value=[n for n in SHOWN if n in (*names(), *others())],
-                                              label='Codecs', info='taco reads the caption, '
-                                                                   'elic does not. The others are shown at about the size of the first one\'s file.')
+                                              label='Codecs',
+                                              info='taco reads the caption, elic does not. The others are shown at about the size of the first one\'s file.')
                     reduce = gr.Checkbox(True, label='Reduce large pictures',
                                          info=f'To {REDUCED} megapixels; otherwise up to {MAX_MEGAPIXELS} are taken, and need minutes.')
             with gr.Column(min_width=320, scale=4):
@@ -140,7 +140,9 @@ with gr.Blocks(title='taco: image compression that reads a caption', analytics_e
 
     VIEW = [numbers, left, right, slider, whole, across, down, cuts, side, curves]
     FINISHED = [numbers_table, files, heads]
-    private = dict(api_visibility='private', queue=False, show_progress='hidden')
+    quiet = dict(api_visibility='private', show_progress='hidden')
+    private = dict(quiet, queue=False)
+    word = dict(fn=attention, inputs=[step, caption_no, part, two], outputs=[sentence, overlay], **quiet)
 
     rate.input(None, rate, another, js=TO_LMBDA, api_visibility='private')
     another.input(None, another, rate, js=TO_SLIDER, api_visibility='private')
@@ -157,16 +159,13 @@ with gr.Blocks(title='taco: image compression that reads a caption', analytics_e
     which.input(show, [which, past], VIEW, api_name='show', **VIEWERS)
     gr.on([left.input, right.input], pair, [left, right, which, past], slider, api_name='pair', **VIEWERS)
     gr.on([across.input, down.input], detail, [across, down, which, past], [cuts, whole], api_name='detail', trigger_mode='always_last', **VIEWERS)
-    whole.select(pointed, [which, past], [across, down], **private).then(detail, [across, down, which, past], [cuts, whole], api_visibility='private',
-                                                                         show_progress='hidden')
+    whole.select(pointed, [which, past], [across, down], **private).then(detail, [across, down, which, past], [cuts, whole], **quiet)
     ask.click(words, [picture, first, second, one_rate, model, two], [two, verdict_said, two_pictures, heats, step, sentence, overlay], api_name='words',
               show_progress_on=verdict_said, **CODERS)
     gr.on([step.input, part.input], attention, [step, caption_no, part, two], [sentence, overlay], api_name='attention', trigger_mode='always_last', **VIEWERS)
     for button,by in ((back, -1), (forth, 1)):
-        button.click(stepped(by), [step, caption_no, two], step, **private).then(attention, [step, caption_no, part, two], [sentence, overlay],
-                                                                                 api_visibility='private', show_progress='hidden')
-    caption_no.input(first_word, [caption_no, two], step, **private).then(attention, [step, caption_no, part, two], [sentence, overlay],
-                                                                          api_visibility='private', show_progress='hidden')
+        button.click(stepped(by), [step, caption_no, two], step, **private).then(**word)
+    caption_no.input(first_word, [caption_no, two], step, **private).then(**word)
     demo.load(warm, **private)
     open_it.click(decode, upload, [decoded, read_header], api_name='decode', show_progress_on=decoded, **CODERS)
 
