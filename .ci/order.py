@@ -78,7 +78,8 @@ for py in sorted(p for p in Path('taco').rglob('*.py') if p.name not in ('__init
 given = {} # what a room or the package itself gives out -> the module that it is from
 for room in Path('taco').rglob('__init__.py'):
     for o in ast.parse(room.read_text(encoding='utf-8')).body:
-        if isinstance(o, ast.ImportFrom) and o.level==1: given |= {f'{module(room.parent)}.{a.name}': f'{module(room.parent)}.{o.module}' for a in o.names}
+        if isinstance(o, ast.ImportFrom) and o.level==1:
+            given |= {f'{module(room.parent)}.{a.name}': f'{module(room.parent)}.{o.module}' for a in o.names}
 
 sources = [(nb, Path(*m.split('.')).with_suffix('.py').read_text(encoding='utf-8'), m.split('.')[:-1]) for m,nb in home.items()]
 for nb in sorted(Path('nbs').rglob('*.ipynb')):
