@@ -148,7 +148,7 @@ def plain_name(name:str) -> str: return name.lower().replace(' ', '').replace('-
 def _no_curve(c:Curve, metric:str) -> str: # '' for a curve
     "Why its points are no curve, and what to do."
     x,y = c.xy(metric)
-    if len(x)==0 and c.source: return f'its {metric} was not published: leave --metric {metric} out'
+    if len(x)==0 and c.source: return f'its {metric} was not published: give a file that has it'
     if len(x)==0: return f'no {metric} was measured: evaluate it with --metric {metric}'
     if len(x)==1: return 'one rate is no curve: measure 2 rates or more, 4 are usual (`taco evaluate` without --lmbda takes all of a model)'
     falls = lambda v: bool((np.diff(v)<0).all())
