@@ -77,7 +77,7 @@ class MaskClip(Frozen):
         m = torch.stack([to_map(o.flatten()).view(o.shape) for o in (p@t.T).movedim(-1, 0)]).amax(0)
         return F.interpolate(m[None,None], shape, mode='bilinear')[0,0].cpu().numpy()
 
-# %% ../../nbs/18_finders.ipynb #5ed3ab8d
+# %% ../../nbs/18_finders.ipynb #07d80d0e
 def import_transformers():
     "The `transformers` module."
     try:
@@ -99,7 +99,7 @@ class HfFinder(Frozen):
 
     def ask(self, rgb:np.ndarray, said:list):
         "Puts phrases to the network."
-        x = self.processor(text=said, images=[rgb]*len(said), return_tensors='pt', padding=True)
+        x = self.processor(text=said, images=[np.array(rgb)]*len(said), return_tensors='pt', padding=True)
         return self.net(**x.to(self.net.device))
 
     @torch.no_grad()
