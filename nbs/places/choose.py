@@ -21,7 +21,8 @@ def scores(m, boxes): # map, mask of the same shape
 if __name__=='__main__':
     p = argparse.ArgumentParser()
     for o in ('--weights','--boxes'): p.add_argument(o, required=True)
-    p.add_argument('--shards', nargs='+', required=True); p.add_argument('--features', type=Path, required=True); p.add_argument('--out', type=Path, required=True); p.add_argument('--wordnet', default='/usr/share/wordnet')
+    for o in ('--features','--out'): p.add_argument(o, type=Path, required=True)
+    p.add_argument('--shards', nargs='+', required=True); p.add_argument('--wordnet', default='/usr/share/wordnet')
     a = p.parse_args()
     report,said,x = json.loads(a.out.read_text()), json.loads((a.features/'said.json').read_text()), torch.load(a.features/'mean.pt').float()
     wn,named = WordNet(a.wordnet), json.loads(Path(a.boxes).read_text())

@@ -55,6 +55,7 @@ if __name__=='__main__':
     finder = backbone(a.weights, words, len(vocab))
     finder.learnt.load_state_dict(dict(weight=w))
     save_places(finder, a.features/'places-mini.safetensors')
-    report = dict(pictures=len(said), held=n, chance=average_precision(torch.rand(n, len(vocab)), y[held]), learnt=len(vocab), words=len(words), sides=SIDES, curve=curve, decay=best['decay'],
+    report = dict(pictures=len(said), held=n, chance=average_precision(torch.rand(n, len(vocab)), y[held]), learnt=len(vocab),
+        words=len(words), sides=SIDES, curve=curve, decay=best['decay'],
         pictures_of={o: int(k) for o,k in zip(vocab, y.sum(0))})
     (a.features/'report.json').write_text(json.dumps(report, indent=1))

@@ -19,7 +19,8 @@ VAGUE = set('''picture photo photograph image view front side top back middle ba
     set item thing object stuff collection assortment right left inside outside past ha hi wa be am see show use camera close look point case base line country
     town city nature position surface motion event focus model design pattern structure container device equipment land closeup spot upside cross short
     world power safety weather lap air'''.split()) # say nothing of a place
-APART = set('monitor decker hood wheeler controller feeder bike board body plant light hand jet fighter plain kid tank tie bat kite mouse range bar pitcher track chicken lamb'.split()) # mean other things in captions than WordNet's first sense
+APART = set('''monitor decker hood wheeler controller feeder bike board body plant light hand jet fighter plain kid tank tie bat kite mouse range
+    bar pitcher track chicken lamb'''.split()) # mean other things in captions than WordNet's first sense
 
 PEOPLE = '''actor actress artist athlete ballerina boatman boxer bride bridesmaid builder businessman businesswoman carpenter clown cowboy dancer diver doctor drummer
     farmer fireman firefighter fisherman gardener grandfather grandmother groom guest guitarist hunter king knight mailman mechanic monk musician nun nurse

@@ -77,13 +77,15 @@ class MaskClip(Frozen):
         m = torch.stack([to_map(o.flatten()).view(o.shape) for o in (p@t.T).movedim(-1, 0)]).amax(0)
         return F.interpolate(m[None,None], shape, mode='bilinear')[0,0].cpu().numpy()
 
-# %% ../../nbs/18_finders.ipynb #07d80d0e
+# %% ../../nbs/18_finders.ipynb #e37a81cc
 def import_transformers():
     "The `transformers` module."
     try:
         let_torchvision_import()
         return import_module('transformers')
-    except ModuleNotFoundError as e: raise ImportError(f'finders of that kind need transformers, and {e.name} is missing: `pip install "taco[focus]"`, or use the one that ships, `load_finder("places-mini")`') from e
+    except ModuleNotFoundError as e:
+        raise ImportError(f'finders of that kind need transformers, and {e.name} is missing: `pip install "taco[focus]"`, '
+            'or use the one that ships, `load_finder("places-mini")`') from e
 
 class HfFinder(Frozen):
     "A finder from transformers."
@@ -143,8 +145,11 @@ def load_hf(
     tr = import_transformers()
     try: kind = tr.AutoConfig.from_pretrained(model).model_type
     except (OSError, ValueError) as e:
-        raise TacoError(f'{model} is no folder with a model of transformers, and could not be fetched from the hub ({str(e).splitlines()[0]}): connect and try again, or give a folder') from None
-    if kind not in KINDS: raise TacoError(f'{model} is a {kind}, but places come from {", ".join(KINDS)}: give for example CIDAS/clipseg-rd64-refined or google/owlv2-base-patch16-ensemble')
+        raise TacoError(f'{model} is no folder with a model of transformers, and could not be fetched from the hub '
+            f'({str(e).splitlines()[0]}): connect and try again, or give a folder') from None
+    if kind not in KINDS:
+        raise TacoError(f'{model} is a {kind}, but places come from {", ".join(KINDS)}: '
+            'give for example CIDAS/clipseg-rd64-refined or google/owlv2-base-patch16-ensemble')
     return KINDS[kind](model)
 
 # %% ../../nbs/18_finders.ipynb #14dabc5e

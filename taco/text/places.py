@@ -52,8 +52,9 @@ class Block(nn.Module):
         h = self.project(F.relu6(self.deep(h)))
         return x+h if self.skip else h
 
-# %% ../../nbs/17_places.ipynb #4c680676
-STAGES = ((1,3,1,1,16), (2,3,2,6,24), (2,5,2,6,40), (3,3,2,6,80), (3,5,1,6,112), (4,5,2,6,192), (1,3,1,6,320)) # blocks; kernel, stride, widening, channels of each
+# %% ../../nbs/17_places.ipynb #846503dc
+# blocks; kernel, stride, widening, channels of each
+STAGES = ((1,3,1,1,16), (2,3,2,6,24), (2,5,2,6,40), (3,3,2,6,80), (3,5,1,6,112), (4,5,2,6,192), (1,3,1,6,320))
 
 class Lite(nn.Module):
     "EfficientNet-Lite0 without its classes."

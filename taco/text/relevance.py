@@ -54,7 +54,7 @@ def over_blocks(
         a = np.moveaxis(_means(np.moveaxis(a, axis, 0), edges), 0, axis)
     return a.astype(np.float32)
 
-# %% ../../nbs/16_relevance.ipynb #6ba4d003
+# %% ../../nbs/16_relevance.ipynb #facee511
 def _mask(focus) -> np.ndarray: # (h,w) float, 0..1
     "An array or a picture as a mask."
     if isinstance(focus, (str, PathLike, Image.Image)):
@@ -75,7 +75,8 @@ def _boxes(
     a = np.zeros((height, width))
     for x,y,w,h in boxes:
         if not (w>0 and h>0 and x+w>0 and y+h>0 and x<width and y<height):
-            raise RelevanceError(f'the box ({x:g},{y:g},{w:g},{h:g}) has nothing of the picture of {width}x{height}: give x,y,width,height in pixels, from the top left')
+            raise RelevanceError(f'the box ({x:g},{y:g},{w:g},{h:g}) has nothing of the picture of {width}x{height}: '
+                'give x,y,width,height in pixels, from the top left')
         a[max(round(y),0):max(round(y+h),0), max(round(x),0):max(round(x+w),0)] = 1
     return a
 
