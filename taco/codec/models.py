@@ -89,9 +89,14 @@ class CodecSet(BaseCodec):
     def text(self): return self.at().text
 
     @old_keywords
-    def compress(self, image, prompt:str|Prompt='', rate:float|None=None, *, keep_caption:bool=False, effort:int=0) -> bytes: # as `NeuralCodec.compress`; a map is refused
-        "Code a picture, with the member for `rate`."
-        return self.at(rate).compress(image, prompt, keep_caption=keep_caption, effort=effort)
+    def compress(self,
+        image, prompt:str|Prompt='', rate:float|None=None, *, size:float|None=None, focus=None, strength:float|None=None, keep_caption:bool=False, effort:int=0,
+    ) -> bytes: # as `NeuralCodec.compress`; a map or a focus is refused
+        "Code a picture, with the member for `rate`, or with the best one that meets `size`."
+        how = dict(focus=focus, strength=strength, keep_caption=keep_caption, effort=effort)
+        if size is None: return self.at(rate).compress(image, prompt, **how)
+        if rate is not None: raise TacoError('a rate (lmbda) and a size both say how good the picture shall be: give one of them')
+        return self.compress_to(image, prompt, size, **how)
 
     def compress_at(self, image, prompt:str|Prompt, rates, **kw): # as `NeuralCodec.compress_at`
         "Files at several rates, each by its member."

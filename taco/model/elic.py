@@ -141,11 +141,16 @@ class ELIC(nn.Module):
     @property
     def z_counts(self) -> Tensor: return z_counts(self.prior, self.tables)
 
-    def encode(self,
+    def analyse(self,
         x:Tensor, # (b,3,H,W) in 0..1, sides multiples of `cfg.strides.z`
+    ) -> Tensor: # (b,M,H/16,W/16), the latent before any gain, the same for all rates
+        return self.g_a(self.check(x))
+
+    def encode(self,
+        x:Tensor, # as for `analyse`
         level:Tensor|None=None, # (b,) rate of each picture, or (b,H/16,W/16) of each place; None only where the config names no rates
     ) -> Tensor: # (b,M,H/16,W/16), latent, ready for rounding
-        return self.scale(self.g_a(self.check(x)), level)
+        return self.scale(self.analyse(x), level)
 
     def forward(self, x:Tensor, level:Tensor|None=None) -> Output:
         return self.transmit(self.encode(x, level), level)

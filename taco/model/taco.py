@@ -26,12 +26,14 @@ class TACO(ELIC):
         if cfg.adapter not in ADAPTERS: raise TacoError(f"there is no adapter '{cfg.adapter}': choose from {', '.join(ADAPTERS)}")
         self.adapter = ADAPTERS[cfg.adapter](cfg.N, cfg.text_dim).float()
 
-    def encode(self,
+    def analyse(self,
         x:Tensor, # (b,3,H,W) in 0..1, sides multiples of `cfg.strides.z`
         text:Tensor|Tokens, # (b,T,text_dim), tokens of the captions, from a text encoder
-        level:Tensor|None=None, # (b,) rate of each picture
-    ) -> Tensor: # (b,M,H/16,W/16), latent, ready for rounding
-        return self.scale(self.adapter(self.g_a, self.check(x), text), level)
+    ) -> Tensor: # (b,M,H/16,W/16), the latent before any gain
+        return self.adapter(self.g_a, self.check(x), text)
+
+    def encode(self, x:Tensor, text:Tensor|Tokens, level:Tensor|None=None) -> Tensor: # as for `analyse`, and `level` as for `ELIC`
+        return self.scale(self.analyse(x, text), level)
 
     def forward(self, x:Tensor, text:Tensor|Tokens, level:Tensor|None=None) -> Output:
         return self.transmit(self.encode(x, text, level), level)
