@@ -25,6 +25,7 @@ from ..codec.neural import Sitting, lmbda_to_level
 from ..codec.protocol import Prompt
 from ..codec.zoo import open_codec
 from ..corpus.captions import CorpusError, read_json
+from ..corpus.data import literal
 from ..corpus.executors import executor_of
 from ..corpus.pictures import LeftOut, checksums, pictures, read_picture
 from ..corpus.store import Table, exclusive_lock, make_folder
@@ -270,7 +271,7 @@ def plan_focus(
     conditions, # of `CONDITIONS`
 ) -> dict: # (name, condition) -> `Job`
     "Each picture under each condition that it can have."
-    wrong = caption_kinds({n: ts[0].words for n,ts in things.items()})['shuffled']
+    wrong = caption_kinds({n: ts[0].words for n,ts in things.items()})['shuffled'] if 'wrong' in conditions else {}
     def words(n, c): return wrong[n] if c=='wrong' else things[n]['AB'.index(c)].words if c in ('A','B') else ''
     two = lambda n, c: not c.endswith('B') or len(things[n])>1
     return {(n,c): Job(n, found[n], source[n], words(n, c), model, rates, None, None, c) for n in source for c in conditions if two(n, c)}
@@ -347,36 +348,43 @@ def focus_text(
     return '\n'.join([*lines, 'bytes against no focus: {mean:+.2%}, from {least:+.2%} to {most:+.2%}'.format(**data['bytes_off'])])
 
 # %% ../../nbs/70_focus.ipynb #fd8e7454
-def plot_focus(
-    bench:FocusBench,
+@patch
+def looks(self:FocusBench,
     image, # path of a picture with two things
     lmbda:float,
+) -> dict: # condition -> `View`
+    "No focus, on A, on B; on their true boxes where there is no finder."
+    image,things = Path(image), self.things[Path(image).name]
+    if len(things)<2: raise CorpusError(f'{image.name} has one thing only: show a picture with two')
+    words = dict(zip(('none',*(('A','B') if self.finder else ('box A','box B'))), ('', *(t.words for t in things))))
+    return {c: self.view(Job(image.name, image, '', w, '', (lmbda,), None, None, c), lmbda) for c,w in words.items()}
+
+def plot_focus(
+    rgb:np.ndarray, # (H,W,3) uint8
+    things:list, # two of `Thing`
+    views:dict, # as from `looks`
+    stride:int, # pixels between places of y
 ): # a matplotlib figure
     "The same picture at the same size: no focus, on A, on B."
     import matplotlib.pyplot as plt
-    name,rgb = Path(image).name, read_picture(Path(image))[0]
-    things,stride,kinds = bench.things[name], bench.codec.cfg.strides.y, ('none',*(('A','B') if bench.finder else ('box A','box B')))
-    words = dict(zip(kinds, ('', *(t.words for t in things))))
-    views = [bench.view(Job(name, Path(image), '', words[k], '', (lmbda,), None, None, k), lmbda) for k in kinds]
-    H,W = rgb.shape[:2]
-    shape = [crop(rgb, t.box, SIDE).shape for t in things]
-    tall = [H/W, H/W, H/W, *(min(h/w, 1.2) for h,w,_ in shape)]
-    diffs = [v.bits-views[0].bits for v in views[1:]]
-    most = np.percentile(np.abs(diffs), 99.5)
+    (H,W),(none,*others) = rgb.shape[:2], views.values()
+    maps = [box_map([t.box], W, H)[8::16,8::16] if v.found is None else v.found for t,v in zip(things, others)]
+    moved = [v.bits-none.bits for v in others]
+    most,top = np.percentile(np.abs(moved), 99.5), np.percentile(none.bits, 99.5)
+    rows = [[(v.back, f'{said}\n{len(v.data):,} bytes, {psnr(rgb, v.back):.2f} dB') for said,v in zip(('no focus', *(f'“{t.words}”' for t in things)), views.values())],
+            [(rgb, 'the original'), *((heat(rgb, m, 16, 1), 'its true box' if v.found is None else 'where the words point') for m,v in zip(maps, others))],
+            [(heat(rgb, none.bits, stride, top), f'bits: 0 to {top:.0f} in a block of {stride}×{stride}'), *((heat(rgb, m, stride, most, signed=True), f'bits moved: −{most:.0f} to {most:.0f}') for m in moved)]]
+    for t in things:
+        inside = [psnr(crop(rgb, t.box), crop(v.back, t.box)) for v in views.values()]
+        rows.append([(crop(v.back, t.box, SIDE), f'{t.words}: {p:.2f} dB'+f' ({p-inside[0]:+.2f})'*(v is not none)) for v,p in zip(views.values(), inside)])
+    tall = [min(row[0][0].shape[0]/row[0][0].shape[1], 1.1) for row in rows]
     with plt.rc_context(RC):
-        fig,axs = plt.subplots(5, 3, figsize=(9.6, 3.2*sum(tall)+1.4), height_ratios=tall, layout='constrained')
-        for ax in axs.flat: ax.axis('off')
-        for j,(k,v) in enumerate(zip(kinds, views)):
-            column,found = axs[:,j], v.found if v.found is not None else box_map([t.box for t in things[j-1:j]], W, H)[8::16,8::16]
-            column[0].imshow(v.back)
-            column[0].set_title((f'“{words[k]}”' if j else 'no focus')+f'\n{len(v.data):,} bytes, {psnr(rgb, v.back):.2f} dB', fontsize=10)
-            for t,colour in zip(things, ('#ff8200','#6ea8ff')): column[0].add_patch(plt.Rectangle((t.box[0]-.5, t.box[1]-.5), *t.box[2:], fill=False, ec=colour, lw=1.2))
-            column[1].imshow(heat(rgb, found, 16, 1) if j else rgb); column[1].set_title('what the words point at' if j and v.found is not None else 'its true box' if j else 'the original', fontsize=8)
-            column[2].imshow(heat(rgb, diffs[j-1], stride, most, signed=True) if j else heat(rgb, v.bits, stride, np.percentile(v.bits, 99.5)))
-            column[2].set_title(f'bits moved: ±{most:.0f} in a block of {stride}×{stride}' if j else 'bits spent', fontsize=8)
-            for ax,t in zip(column[3:], things):
-                ax.imshow(crop(v.back, t.box, SIDE), interpolation='nearest')
-                inside = [psnr(crop(rgb, t.box), crop(o.back, t.box)) for o in (v, views[0])]
-                ax.set_title(f'{t.words}: {inside[0]:.2f} dB'+f' ({inside[0]-inside[1]:+.2f})'*bool(j), fontsize=8)
+        fig,axs = plt.subplots(len(rows), 3, figsize=(9.6, 3.2*sum(tall)+1.4), height_ratios=tall, layout='constrained')
+        for i,row in enumerate(rows):
+            for ax,(picture,title) in zip(axs[i], row):
+                ax.imshow(picture, interpolation='nearest' if i>2 else None); ax.axis('off')
+                ax.set_title('', fontsize=8 if i else 10).set(**literal(title))
+        for ax in axs[0]:
+            for t,colour in zip(things, ('#ff8200','#6ea8ff')): ax.add_patch(plt.Rectangle((t.box[0]-.5, t.box[1]-.5), *t.box[2:], fill=False, ec=colour, lw=1.2))
         plt.close(fig)
     return fig
