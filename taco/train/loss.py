@@ -98,18 +98,27 @@ class Criterion(Frozen):
                 raise ValueError(f'{weight}={k} {"without" if net is None else "with"} a {name} term: give a `{name}` and a positive `{weight}`, or neither')
         self.perceptual,self.k_p,self.joint,self.k_j,self.pivot = perceptual, k_p, joint, k_j, pivot
 
-    def forward(self,
+    def each(self,
         x:Tensor, # (b,3,H,W) in 0..1
         out, # `taco.model.elic.Output` for `x`
-        captions:list, # b strings, '' for none
         lmbda:Tensor, # (b,), or (b,h,w) as for `weighted_mse`
-    ) -> dict: # scalars: the loss first, then its parts, means over the batch, unweighted and without gradient
+    ) -> tuple[Tensor, dict]: # (b,); its parts, (b,) each and unweighted
+        "The loss of each picture, but for what it shares with the others."
         parts = dict(bpp=bpp(x, out), mse=mse(x, out.x_hat))
         loss = 255**2*weighted_mse(x, out.x_hat, lmbda) + parts['bpp']
         if self.perceptual:
             parts['perceptual'] = self.perceptual(x, out.x_hat)
             loss = loss + self.k_p*parts['perceptual']
         if self.pivot: loss = loss*(self.pivot/lmbda.flatten(1).log().mean(1).exp() if lmbda.ndim>1 else self.pivot/lmbda).sqrt()
+        return loss, parts
+
+    def forward(self,
+        x:Tensor, out, # as for `each`
+        captions:list, # b strings, '' for none
+        lmbda:Tensor,
+        each=None, # what `each` gave, if it was asked already
+    ) -> dict: # scalars: the loss first, then its parts, means over the batch, unweighted and without gradient
+        loss,parts = each or self.each(x, out, lmbda)
         loss = loss.mean()
         if self.joint:
             parts |= self.joint(x, out.x_hat, captions)._asdict()

@@ -23,6 +23,8 @@ class TrainConfig:
     k_p: float = _f(0., 'Weight of the perceptual distance.')
     perceptual: str = _f('stlpips', 'Which distance that is: stlpips, or lpips, whose weights are fetched once.')
     k_j: float = _f(0., 'Weight of the joint image-text loss.')
+    contrast: float = _f(0., 'Weight of what is asked of wrong captions: that they cost more than right ones. Each step codes its pictures twice.')
+    margin: float = _f(.02, 'How much more, as a share of the loss.')
     batch: int = _f(4, 'Pictures in a batch, on each device.')
     accumulate: int = _f(1, 'Batches to a step.')
     crop: int = _f(128, 'Side of the square cut from each picture, a multiple of 64.')
@@ -57,9 +59,10 @@ class TrainConfig:
         if self.perceptual not in ('stlpips','lpips'): raise TacoError(f'there is no perceptual distance {self.perceptual!r}: choose stlpips or lpips')
         for f in ('batch','accumulate','lr','aux_lr','clip'):
             if getattr(self, f)<=0: raise TacoError(f'{f} must be positive, not {getattr(self, f)}')
-        for f in ('k_p','k_j','warmup','steps','minutes','seed'):
+        for f in ('k_p','k_j','contrast','margin','warmup','steps','minutes','seed'):
             if getattr(self, f)<0: raise TacoError(f'{f} must not be negative, it is {getattr(self, f)}')
         if not (0<=self.text_dropout<=1 and 0<=self.maps<=1 and 0<=self.decay<=1) or any(not 0<d<1 for d in self.drops): raise TacoError('text_dropout, maps, decay and drops are shares: give numbers between 0 and 1')
+        if self.contrast and not self.adapter: raise TacoError('contrast compares right captions with wrong ones, and a network without an adapter hears none: leave it out')
         if self.maps and len(self.lmbdas)<2: raise TacoError('quality varies between several lmbdas: give two or more, or no maps')
 
         try: self.network

@@ -140,7 +140,7 @@ class Trainer:
         self.data,on_gpu = near(data, self.acc.device), self.acc.device.type=='cuda'
         first = (b._replace(x=b.x.cpu()) for b in self.feed(0))   # a network begins on the processor
         model = begin(cfg, init, first, getattr(encoder, 'name', '') if cfg.adapter else None)
-        self.objective = Objective(model, criterion or losses(cfg), encoder, dtype, cfg.compile)
+        self.objective = Objective(model, criterion or losses(cfg), encoder, dtype, cfg.compile, cfg.contrast, cfg.margin)
         self.model = self.objective.to(self.acc.device).model.train()
         if dtype!=torch.float32: self.model.to(memory_format=torch.channels_last)
         self.weights,self.opts = optimisers(self.model, cfg, 128*on_gpu)
