@@ -30,7 +30,7 @@ from ..model.rate import lmbda_at
 from ..model.taco import TACO
 from .protocol import BaseCodec, ImageNote, Prompt, as_prompt, between, old_keywords, pixels
 from .maps import PER_LEVEL, cell_levels, get_map, grid, put_map, to_cells
-from .focus import largest, raised, relief
+from .focus import NEAR, largest, raised, relief
 from ..model.refine import Measure, STEPS, refine
 from .format import Header, LEVEL_STEPS, StreamError, pack, unpack
 
@@ -350,11 +350,12 @@ def fitting(self:Sitting,
     "The largest file of at most `size` bytes."
     r,edge,files = self.relief, 1/PER_LEVEL, {}
     low,high = (0, self.top) if r is None else (-r.max()-edge, self.top-r.min()+edge)
+    near,fine = max(NEAR, 4/size), 1/LEVEL_STEPS if r is None else edge/r.size # a stream grows by words of 4 bytes, and a map by cells
     def level(shift): return round(shift*LEVEL_STEPS)/LEVEL_STEPS if r is None else self.codec._cells(raised(r, shift, self.top))
     def size_of(shift, effort=0):
         files[shift,effort] = self.file(level(shift), effort)
         return len(files[shift,effort])
-    at = largest(size_of, low, high, quick or size, (self.top/2 if start is None else start)-(0 if r is None else r.mean()))
+    at = largest(size_of, low, high, quick or size, (self.top/2 if start is None else start)-(0 if r is None else r.mean()), near, fine)
     if self.effort: at = largest(lambda shift: size_of(shift, self.effort), low, high, size, low if at is None else at, near=.005, tries=6)
     return (level(low), None) if at is None else (level(at), files[at,self.effort])
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 import numpy as np
 from fastcore.basics import patch
-from ..base.files import atomic_write
+from ..base.files import TacoError, atomic_write
 from ..base.image import psnr
 from ..base.machine import best_device, commit, fast_dtype, versions
 from ..codec.focus import places, relief
@@ -189,6 +189,7 @@ def view(self:FocusBench, job:Job, lmbda:float) -> View:
     level = lmbda_to_level(lmbda, codec.cfg.lmbdas)
     data = plain = s.file(level, 0)
     if s.relief is not None or s.effort: _,data = s.fitting(len(plain), level)
+    if data is None: raise TacoError(f'no file with this focus has the {len(plain)} bytes of the one without at lmbda {lmbda:g}: give a higher one')
     seconds = time.perf_counter()-start
     return View(data, len(plain), np.asarray(codec.decompress(data)), s.bits(data), found, seconds)
 
