@@ -54,7 +54,8 @@ def read_things(
         except (AttributeError, KeyError, TypeError, ValueError) as e:
             raise CorpusError(f'{f} must be {{"NAME.png": [{{"words": "the red door", "box": [x, y, width, height]}}, ...]}} ({type(e).__name__}: {e})') from None
     found = {n: ts for n,ts in found.items() if ts and n in names}
-    if bad := [n for n,ts in found.items() if not all(t.words and len(t.box)==4 and min(t.box[2:])>0 for t in ts)]: raise CorpusError(f'a thing in {bad[0]} has no words, or no box of x, y, width, height: mend it')
+    bad = [n for n,ts in found.items() if not all(t.words and len(t.box)==4 and min(t.box[2:])>0 for t in ts)]
+    if bad: raise CorpusError(f'a thing in {bad[0]} has no words, or no box of x, y, width, height: mend it')
     if len(found)<2: raise CorpusError('a comparison needs two pictures with things in them, or more: give pictures that the files of things name')
     return found
 
@@ -106,7 +107,8 @@ def pointing(
 # %% ../../nbs/70_focus.ipynb #afd26e00
 CONDITIONS = 'none','A','B','wrong','box A','box B'
 FOCUS_KEY = 'image','caption','model','lmbda','condition','effort','finder','strength','things','weights','source'
-MEASURED = 'bytes','plain','bpp','psnr','psnr_a','psnr_b','stlpips_a','stlpips_b','bits','bits_a','bits_b','known','hit','centre','chance','encode_s','width','height'
+MEASURED = 'bytes','plain','bpp','psnr','psnr_a','psnr_b','stlpips_a','stlpips_b', \
+    'bits','bits_a','bits_b','known','hit','centre','chance','encode_s','width','height'
 
 class Overheard(Sitting):
     "A sitting that notes what its files are made of."
@@ -197,7 +199,8 @@ def view(self:FocusBench, job:Job, lmbda:float) -> View:
 @patch
 def scores(self:FocusBench, job:Job, rgb:np.ndarray, v:View) -> dict: # column -> value
     "What a line of the table says of a view."
-    got = dict(bytes=len(v.data), plain=v.plain, bpp=bits_per_pixel(v.data, rgb), psnr=psnr(rgb, v.back), bits=v.bits.sum(), encode_s=v.encode_s, width=rgb.shape[1], height=rgb.shape[0])
+    got = dict(bytes=len(v.data), plain=v.plain, bpp=bits_per_pixel(v.data, rgb), psnr=psnr(rgb, v.back), bits=v.bits.sum(), encode_s=v.encode_s,
+               width=rgb.shape[1], height=rgb.shape[0])
     for name,t in zip('ab', self.things[job.image]):
         got[f'psnr_{name}'] = psnr(crop(rgb, t.box), crop(v.back, t.box))
         got[f'bits_{name}'] = bits_inside(v.bits, t.box, self.codec.cfg.strides.y)
@@ -250,17 +253,19 @@ def gains(
         if len(lmbdas)>1: each[None] = [mean(vs) for vs in zip(*each.values())]
         for l,values in each.items():
             if len(values := [v for v in values if v is not None])<2: continue
-            ends = interval(values)
-            found.append(Effect(kind+f', effort {effort}'*bool(effort), l, m, GAINS[m], *(100*math.expm1(e) if GAINS[m]=='%' else e for e in ends), len(values)))
+            ends = [100*math.expm1(e) if GAINS[m]=='%' else e for e in interval(values)]
+            found.append(Effect(kind+f', effort {effort}'*bool(effort), l, m, GAINS[m], *ends, len(values)))
     return found
 
 # %% ../../nbs/70_focus.ipynb #12f25bd4
 CONVENTIONS = dict(
-    gains='against no focus at the same number of bytes (`bytes` says how nearly), picture by picture; a picture with two things counts with the mean of its two focuses; % of geometric means; lmbda null: mean over rates; interval: 95 %, bootstrap over pictures, percentiles of 10,000 resamplings',
+    gains='against no focus at the same number of bytes (`bytes` says how nearly), picture by picture; a picture with two things counts with the mean '
+          'of its two focuses; % of geometric means; lmbda null: mean over rates; interval: 95 %, bootstrap over pictures, percentiles of 10,000 resamplings',
     psnr='PSNR on 8-bit RGB; _in: of the pixels in the box of what is named, _other: of the other thing of the picture; with wrong words, of both things',
     stlpips=f'{METRICS["stlpips"].convention}; of the box, widened evenly to {SIDE} pixels where it is smaller',
     bits='of the stream, by the coder\'s tables; a place of y is shared by area; _in: the box, _out: all but it',
-    pointing='hit: the highest place of the map, its middle, lies in the box; centre: the middle of the picture does; chance: share of the picture that the box covers. Mean over the words of a picture, then over pictures. A map that is flat, as of unknown words, has the chance of its places',
+    pointing='hit: the highest place of the map, its middle, lies in the box, and of several as high the share that does; centre: the middle of the picture does; '
+             'chance: share of the picture that the box covers. Mean over the words of a picture, then over pictures. A map that is flat, as of unknown words, has the chance of its places. gains_where_it_points_right: of the words with a hit of .5 or more',
     wrong='words of another picture, turned on a ring in an order from a fixed seed; they may name by chance what is there')
 
 def plan_focus(
@@ -299,7 +304,8 @@ def focus_effects(
     stlpips = bool(usable(['stlpips'], device, strict))
     benches = {e: FocusBench(model, things, finder, strength, e, device, stlpips) for e in sorted({0, *efforts})}
     codec = benches[0].codec
-    if len(codec.rates)<2 or codec.scale!='lmbda': raise CorpusError(f'{codec.name} cannot let quality vary over the picture, so nothing can be in focus: give a model of several rates, such as elic-mini')
+    if len(codec.rates)<2 or codec.scale!='lmbda':
+        raise CorpusError(f'{codec.name} cannot let quality vary over the picture, so nothing can be in focus: give a model of several rates, such as elic-mini')
     conditions = [c for c in CONDITIONS if finder is not None or c not in ('A','B','wrong')]
     jobs = plan_focus({n: things[n] for n in source}, found, source, str(model), chosen_rates(codec, lmbdas), conditions)
     make_folder(out)
@@ -309,9 +315,10 @@ def focus_effects(
         for bench in benches.values(): work_off([*jobs.values()], table, bench, executor, left_out, 'focusing')
         rest,lines = {*left_out.rest(source)}, table.by_key()
         rows = {(n,c,e,l): lines[k] for e,bench in benches.items() for (n,c),j in jobs.items() if n in rest for l,k in bench.keys(j).items()}
-        about = dict(model=codec.name, weights=benches[0].weights, finder=benches[0].finder and benches[0].finder.name, strength=strength, efforts=[*benches], n_images=len(rest),
-                     lmbdas=chosen_rates(codec, lmbdas), left_out=dict(sorted(left_out.items())), device=str(benches[0].device), dtype=str(fast_dtype(benches[0].device)).removeprefix('torch.'))
-        data = about | told_by(rows) | dict(told={n: {c: jobs[n,c].caption for c in ('A','B','wrong') if (n,c) in jobs} for n in sorted(rest)}, conventions=CONVENTIONS, versions=versions(), commit=commit())
+        data = dict(model=codec.name, weights=benches[0].weights, finder=benches[0].finder and benches[0].finder.name, strength=strength, efforts=[*benches],
+                    lmbdas=chosen_rates(codec, lmbdas), n_images=len(rest), left_out=dict(sorted(left_out.items())), **told_by(rows),
+                    told={n: {c: jobs[n,c].caption for c in ('A','B','wrong') if (n,c) in jobs} for n in sorted(rest)}, conventions=CONVENTIONS,
+                    device=str(benches[0].device), dtype=str(fast_dtype(benches[0].device)).removeprefix('torch.'), versions=versions(), commit=commit())
         with atomic_write(out/'focus.json') as tmp: tmp.write_text(json.dumps(data, indent=1, allow_nan=False)+'\n')
     return data
 
@@ -325,10 +332,12 @@ def told_by(
     game = {}
     if games:
         means = np.array([np.mean(g, 0) for g in games.values()])
-        game = {f: interval(means[:,i]) for i,f in enumerate(Pointing._fields)} | {f'hit minus {f}': interval(means[:,0]-means[:,i]) for i,f in ((1,'centre'),(2,'chance'))}
-    known = {kind: float(np.mean([int(r['known']) for k,r in rows.items() if k[1] in cs and k[3]==l])) for kind,cs in (('words','AB'),('wrong',('wrong',))) if games}
+        game = {f: interval(means[:,i]) for i,f in enumerate(Pointing._fields)}
+        game |= {f'hit minus {f}': interval(means[:,0]-means[:,i]) for i,f in ((1,'centre'),(2,'chance'))}
+    share = lambda cs: float(np.mean([int(r['known']) for k,r in rows.items() if k[1] in cs and k[2:]==(0,l)]))
+    known = {kind: share(cs) for kind,cs in (('words',('A','B')), ('wrong',('wrong',))) if games}
     off = [int(r['bytes'])/int(r['plain'])-1 for r in rows.values()]
-    hits = gains({k: r for k,r in rows.items() if k[1] in ('none','A','B')}, lambda r: r['hit']!='' and float(r['hit'])==1)
+    hits = gains({k: r for k,r in rows.items() if k[1] in ('none','A','B')}, lambda r: r['hit']!='' and float(r['hit'])>=.5)
     return dict(gains=[e._asdict() for e in gains(rows)], gains_where_it_points_right=[e._asdict() for e in hits if e.kind=='words'],
                 pointing=game, known=known, bytes_off=dict(mean=float(np.mean(off)), least=min(off), most=max(off)))
 
@@ -338,10 +347,11 @@ def focus_text(
     every:bool=False, # rate, not only their mean
 ) -> str:
     "The gains as a table for reading."
-    show = [g for g in data['gains'] if every or len(data['lmbdas'])==1 or g['lmbda'] is None]
-    show += [dict(g, kind='words that hit') for g in data['gains_where_it_points_right'] if (len(data['lmbdas'])==1 or g['lmbda'] is None) and g['measure']=='psnr_in']
+    hits = [dict(g, kind='words that hit') for g in data['gains_where_it_points_right'] if g['measure']=='psnr_in']
+    show = [g for g in [*data['gains'], *hits] if every or len(data['lmbdas'])==1 or g['lmbda'] is None]
+    change = lambda g: '{mean:+.3f} [{low:+.3f}, {high:+.3f}] {unit}'.format(**g).strip()
     rows = [('focus','lambda','measure','change against no focus, 95 % interval','pictures'),
-            *((g['kind'], 'all' if g['lmbda'] is None else f"{g['lmbda']:g}", g['measure'], f"{g['mean']:+.3f} [{g['low']:+.3f}, {g['high']:+.3f}] {g['unit']}".strip(), str(g['pictures'])) for g in show)]
+            *((g['kind'], 'all' if g['lmbda'] is None else f"{g['lmbda']:g}", g['measure'], change(g), str(g['pictures'])) for g in show)]
     widths = [max(map(len, c)) for c in zip(*rows)]
     lines = ['  '.join(v.ljust(w) for v,w in zip(r, widths)).rstrip() for r in rows]
     lines += [f'{k}: {m:.3f} [{a:.3f}, {b:.3f}]' for k,(m,a,b) in data['pointing'].items()]
@@ -372,9 +382,11 @@ def plot_focus(
     maps = [box_map([t.box], W, H)[8::16,8::16] if v.found is None else v.found for t,v in zip(things, others)]
     moved = [v.bits-none.bits for v in others]
     most,top = np.percentile(np.abs(moved), 99.5), np.percentile(none.bits, 99.5)
-    rows = [[(v.back, f'{said}\n{len(v.data):,} bytes, {psnr(rgb, v.back):.2f} dB') for said,v in zip(('no focus', *(f'“{t.words}”' for t in things)), views.values())],
+    said = ['no focus', *(f'“{t.words}”' for t in things)]
+    rows = [[(v.back, f'{t}\n{len(v.data):,} bytes, {psnr(rgb, v.back):.2f} dB') for t,v in zip(said, views.values())],
             [(rgb, 'the original'), *((heat(rgb, m, 16, 1), 'its true box' if v.found is None else 'where the words point') for m,v in zip(maps, others))],
-            [(heat(rgb, none.bits, stride, top), f'bits: 0 to {top:.0f} in a block of {stride}×{stride}'), *((heat(rgb, m, stride, most, signed=True), f'bits moved: −{most:.0f} to {most:.0f}') for m in moved)]]
+            [(heat(rgb, none.bits, stride, top), f'bits: 0 to {top:.0f} in a block of {stride}×{stride}'),
+             *((heat(rgb, m, stride, most, signed=True), f'bits moved: −{most:.0f} to {most:.0f}') for m in moved)]]
     for t in things:
         inside = [psnr(crop(rgb, t.box), crop(v.back, t.box)) for v in views.values()]
         rows.append([(crop(v.back, t.box, SIDE), f'{t.words}: {p:.2f} dB'+f' ({p-inside[0]:+.2f})'*(v is not none)) for v,p in zip(views.values(), inside)])
@@ -386,6 +398,6 @@ def plot_focus(
                 ax.imshow(picture, interpolation='nearest' if i>2 else None); ax.axis('off')
                 ax.set_title('', fontsize=8 if i else 10).set(**literal(title))
         for ax in axs[0]:
-            for t,colour in zip(things, ('#ff8200','#6ea8ff')): ax.add_patch(plt.Rectangle((t.box[0]-.5, t.box[1]-.5), *t.box[2:], fill=False, ec=colour, lw=1.2))
+            for (_,(x,y,w,h)),colour in zip(things, ('#ff8200','#6ea8ff')): ax.add_patch(plt.Rectangle((x-.5, y-.5), w, h, fill=False, ec=colour, lw=1.2))
         plt.close(fig)
     return fig
