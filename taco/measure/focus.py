@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['SIDE', 'CONDITIONS', 'FOCUS_KEY', 'MEASURED', 'KINDS', 'GAINS', 'CONVENTIONS', 'Thing', 'read_things', 'crop',
-           'bits_inside', 'Pointing', 'pointing', 'Overheard', 'View', 'FocusBench', 'gain', 'gains', 'plan_focus',
-           'focus_effects', 'told_by', 'focus_text', 'plot_focus']
+           'bits_inside', 'Pointing', 'pointing', 'Overheard', 'View', 'FocusBench', 'first_guess', 'gain', 'gains',
+           'plan_focus', 'focus_effects', 'told_by', 'focus_text', 'plot_focus']
 
 # %% ../../nbs/70_focus.ipynb #dcb29220
 import json, math, time, warnings
@@ -18,7 +18,8 @@ from fastcore.basics import patch
 from ..base.files import TacoError, atomic_write
 from ..base.image import psnr
 from ..base.machine import best_device, commit, fast_dtype, versions
-from ..codec.focus import places, relief
+from ..model.rate import CELL
+from ..codec.focus import SLOPE, places, relief
 from ..codec.format import bits_per_pixel
 from ..codec.maps import box_map
 from ..codec.neural import Sitting, lmbda_to_level
@@ -108,7 +109,7 @@ def pointing(
 CONDITIONS = 'none','A','B','wrong','box A','box B'
 FOCUS_KEY = 'image','caption','model','lmbda','condition','effort','finder','strength','things','weights','source'
 MEASURED = 'bytes','plain','bpp','psnr','psnr_a','psnr_b','stlpips_a','stlpips_b', \
-    'bits','bits_a','bits_b','known','hit','centre','chance','encode_s','width','height'
+    'bits','bits_a','bits_b','known','hit','centre','chance','search_s','width','height'
 
 class Overheard(Sitting):
     "A sitting that notes what its files are made of."
@@ -117,7 +118,7 @@ class Overheard(Sitting):
     def file(self, level, effort, watch=None) -> bytes:
         said = []
         data = super().file(level, effort, lambda *put: said.append(put))
-        self.said[data] = said
+        self.said = self.said | {data: said}
         return data
 
     def bits(self, data:bytes) -> np.ndarray: # (h,w)
@@ -134,7 +135,7 @@ class View(NamedTuple):
     back: np.ndarray # (H,W,3) uint8
     bits: np.ndarray # (h,w), of each place
     found: np.ndarray|None # (rows,cols) 0..1, what the finder made of the words
-    encode_s: float
+    search_s: float # seconds, for the finder and the search
 
 # %% ../../nbs/70_focus.ipynb #3850509f
 class FocusBench:
@@ -170,36 +171,45 @@ class FocusBench:
 
 # %% ../../nbs/70_focus.ipynb #3dff9c27
 @patch
-def seated(self:FocusBench, job:Job) -> Overheard:
-    "The picture of a job before the codec; the transform of the last one is kept for its other conditions."
-    if self.last!=job.path: self.sitting,self.last = Overheard(self.codec, read_picture(job.path)[0], Prompt(), self.effort), job.path
-    s = copy(self.sitting)
-    s.said = {}
-    return s
+def without(self:FocusBench, job:Job, lmbda:float) -> tuple: # sitting, level, file and bits of its places
+    "The picture of a job with no focus; that of the last one is kept for its other conditions."
+    if self.last!=job.path: self.sitting,self.last,self.plain = Overheard(self.codec, read_picture(job.path)[0], Prompt(), self.effort), job.path, {}
+    s,level = self.sitting, lmbda_to_level(lmbda, self.codec.cfg.lmbdas)
+    if level not in self.plain: self.plain[level] = (data := s.file(level, 0)), s.bits(data)
+    return copy(s), level, *self.plain[level]
+
+def first_guess(
+    relief:np.ndarray, # (rows,cols) levels
+    bits:np.ndarray, # (h,w), of the places without focus
+    level:float, # without focus
+) -> float: # mean level of the file that may be as large
+    "As if the bits of every place rose by e^`SLOPE` with each level."
+    rows,cols = relief.shape
+    b = bits[:CELL*rows,:CELL*cols].reshape(rows, CELL, cols, CELL).sum((1,3))
+    return level + relief.mean() - math.log((b*np.exp(SLOPE*relief)).sum()/b.sum())/SLOPE
 
 @patch
 def view(self:FocusBench, job:Job, lmbda:float) -> View:
     "One file under one condition."
-    s,codec,start,found,focus = self.seated(job), self.codec, time.perf_counter(), None, None
+    (s,level,plain,bits),start,found,focus = self.without(job, lmbda), time.perf_counter(), None, None
     if job.about.startswith('box'): focus = [self.things[job.image]['AB'.index(job.about[-1])].box]
     elif job.about!='none':
         with warnings.catch_warnings():
             warnings.simplefilter('ignore') # the column `known` says it
             found = np.asarray(self.finder(s.rgb, job.caption))
         focus = places(job.caption, s.rgb, lambda *_: found)
-    s.relief = relief(Prompt(focus=focus, strength=self.strength), s.rgb, codec.cfg.strides.y, s.top, None)
-    level = lmbda_to_level(lmbda, codec.cfg.lmbdas)
-    data = plain = s.file(level, 0)
-    if s.relief is not None or s.effort: _,data = s.fitting(len(plain), level)
+    s.relief = relief(Prompt(focus=focus, strength=self.strength), s.rgb, self.codec.cfg.strides.y, s.top, None)
+    if s.relief is None and not s.effort: return View(plain, len(plain), np.asarray(self.codec.decompress(plain)), bits, found, 0.)
+    _,data = s.fitting(len(plain), level if s.relief is None else first_guess(s.relief, bits, level))
     if data is None: raise TacoError(f'no file with this focus has the {len(plain)} bytes of the one without at lmbda {lmbda:g}: give a higher one')
     seconds = time.perf_counter()-start
-    return View(data, len(plain), np.asarray(codec.decompress(data)), s.bits(data), found, seconds)
+    return View(data, len(plain), np.asarray(self.codec.decompress(data)), s.bits(data), found, seconds)
 
-# %% ../../nbs/70_focus.ipynb #ed7187d2
+# %% ../../nbs/70_focus.ipynb #01ac11d4
 @patch
 def scores(self:FocusBench, job:Job, rgb:np.ndarray, v:View) -> dict: # column -> value
     "What a line of the table says of a view."
-    got = dict(bytes=len(v.data), plain=v.plain, bpp=bits_per_pixel(v.data, rgb), psnr=psnr(rgb, v.back), bits=v.bits.sum(), encode_s=v.encode_s,
+    got = dict(bytes=len(v.data), plain=v.plain, bpp=bits_per_pixel(v.data, rgb), psnr=psnr(rgb, v.back), bits=v.bits.sum(), search_s=v.search_s,
                width=rgb.shape[1], height=rgb.shape[0])
     for name,t in zip('ab', self.things[job.image]):
         got[f'psnr_{name}'] = psnr(crop(rgb, t.box), crop(v.back, t.box))
@@ -216,7 +226,7 @@ def rows(self:FocusBench, job:Job): # yields a dict for each rate
         got = dict.fromkeys(MEASURED, '') | self.scores(job, self.sitting.rgb, v)
         yield dict(zip(FOCUS_KEY, key)) | {k: f'{x:.6g}' if isinstance(x, float) else x for k,x in got.items()}
 
-# %% ../../nbs/70_focus.ipynb #01ac11d4
+# %% ../../nbs/70_focus.ipynb #f1f214d4
 KINDS = dict(words=(('A','a'),('B','b')), box=(('box A','a'),('box B','b')), wrong=(('wrong','a'),('wrong','b')), none=(('none','a'),('none','b')))
 GAINS = dict(psnr_in='dB', psnr_other='dB', psnr='dB', stlpips_in='', stlpips_other='', bits_in='%', bits_out='%', bytes='%')
 
@@ -257,7 +267,7 @@ def gains(
             found.append(Effect(kind+f', effort {effort}'*bool(effort), l, m, GAINS[m], *ends, len(values)))
     return found
 
-# %% ../../nbs/70_focus.ipynb #12f25bd4
+# %% ../../nbs/70_focus.ipynb #0cecdc28
 CONVENTIONS = dict(
     gains='against no focus at the same number of bytes (`bytes` says how nearly), picture by picture; a picture with two things counts with the mean '
           'of its two focuses; % of geometric means; lmbda null: mean over rates; interval: 95 %, bootstrap over pictures, percentiles of 10,000 resamplings',
@@ -282,7 +292,7 @@ def plan_focus(
     two = lambda n, c: not c.endswith('B') or len(things[n])>1
     return {(n,c): Job(n, found[n], source[n], words(n, c), model, rates, None, None, c) for n in source for c in conditions if two(n, c)}
 
-# %% ../../nbs/70_focus.ipynb #0cecdc28
+# %% ../../nbs/70_focus.ipynb #8cdbe5da
 def focus_effects(
     images, # a folder, or a list of pictures: two or more
     things, # JSON file, or a list of them, as for `read_things`; pictures that they do not name are not coded
@@ -322,7 +332,7 @@ def focus_effects(
         with atomic_write(out/'focus.json') as tmp: tmp.write_text(json.dumps(data, indent=1, allow_nan=False)+'\n')
     return data
 
-# %% ../../nbs/70_focus.ipynb #8cdbe5da
+# %% ../../nbs/70_focus.ipynb #ab06ade4
 def told_by(
     rows:dict, # as for `gains`
 ) -> dict: # for JSON
@@ -341,7 +351,7 @@ def told_by(
     return dict(gains=[e._asdict() for e in gains(rows)], gains_where_it_points_right=[e._asdict() for e in hits if e.kind=='words'],
                 pointing=game, known=known, bytes_off=dict(mean=float(np.mean(off)), least=min(off), most=max(off)))
 
-# %% ../../nbs/70_focus.ipynb #ab06ade4
+# %% ../../nbs/70_focus.ipynb #fd8e7454
 def focus_text(
     data:dict, # what `focus_effects` gives
     every:bool=False, # rate, not only their mean
@@ -358,7 +368,7 @@ def focus_text(
     lines += [f'{k} known to {data["finder"]}: {v:.0%}' for k,v in data['known'].items()]
     return '\n'.join([*lines, 'bytes against no focus: {mean:+.2%}, from {least:+.2%} to {most:+.2%}'.format(**data['bytes_off'])])
 
-# %% ../../nbs/70_focus.ipynb #fd8e7454
+# %% ../../nbs/70_focus.ipynb #2fe47ae2
 @patch
 def looks(self:FocusBench,
     image, # path of a picture with two things
