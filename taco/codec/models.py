@@ -102,12 +102,12 @@ class CodecSet(BaseCodec):
         "Files at several rates, each by its member."
         for codec in [self.at(r) for r in rates]: yield from codec.compress_at(image, prompt, [None], **kw)
 
-    def decompress(self, data:bytes) -> Image.Image: # as `NeuralCodec.decompress`
+    def decompress(self, data:bytes, region:tuple|None=None) -> Image.Image: # as `NeuralCodec.decompress`
         "The picture in a file, whichever member wrote it."
         model = unpack(data)[0].model
         codec = next((c for c in self.members.values() if c.id==model), None)
         if codec is None: raise StreamError(f'the file was written by model {model}, which is none of {self.name} ({", ".join(c.id for c in self.members.values())}): use the model that wrote it')
-        return codec.decompress(data)
+        return codec.decompress(data, region)
 
 # %% ../../nbs/45_models.ipynb #33e39132
 def _named(path:Path) -> dict: # lambda -> file

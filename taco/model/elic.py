@@ -36,8 +36,10 @@ class Analysis(nn.Sequential):
         x:Tensor, # (b,3,H,W) in 0..1
         between=(same, same), # what is done to (b,N,H/4,W/4) and (b,N,H/8,W/8), after the first and the second stage
     ) -> Tensor: # (b,M,H/16,W/16)
-        first,second,third = self
-        return third(between[1](second(between[0](first(x)))))
+        return self.leave(between[1](self.enter(x, between[0])), x)
+
+    def enter(self, x:Tensor, early=same) -> Tensor: return self[1](early(self[0](x))) # to the end of the second stage
+    def leave(self, h:Tensor, x:Tensor) -> Tensor: return self[2](h) # and from there; a bypass needs the picture again
 
 class Synthesis(nn.Sequential):
     "g_s"

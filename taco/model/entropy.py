@@ -178,11 +178,13 @@ class Writer:
         tables:Tables,
     ):
         order,runs = tables.by_table(which)
-        s,half = symbols[order].astype(np.int32), tables.half[which[order]]
-        far = np.abs(s)>half
-        index = np.where(far, 2*half+1, s+half).astype(np.int32)
-        for t,a,b in runs: self.coder.encode(index[a:b], tables.models[t])
-        if far.any(): self._put_escaped(2*(np.abs(s[far])-half[far]-1) + (s[far]<0))
+        escaped = []
+        for t,a,b in runs:
+            s,half = symbols[order[a:b]].astype(np.int32), int(tables.half[t])
+            far = np.abs(s)>half
+            self.coder.encode(np.where(far, 2*half+1, s+half).astype(np.int32), tables.models[t])
+            if far.any(): escaped.append(2*(np.abs(s[far])-half-1) + (s[far]<0))
+        if escaped: self._put_escaped(np.concatenate(escaped))
 
     def _put_escaped(self, v:np.ndarray): # (n,) whole numbers from 0
         length = np.frexp(v)[1].astype(np.int32)   # of v in binary; the leading one need not be sent
@@ -201,13 +203,14 @@ class Reader:
         tables:Tables,
     ) -> np.ndarray: # (n,) int32
         order,runs = tables.by_table(which)
-        index = np.concatenate([self.coder.decode(tables.models[t], int(b-a)) for t,a,b in runs]) if runs else np.zeros(0, np.int32)
-        half = tables.half[which[order]]
-        s,far = index-half, index>2*half
-        if far.any():
-            v = self._get_escaped(int(far.sum()))
-            s[far] = (half[far]+1+v//2)*np.where(v%2, -1, 1)
-        out = np.empty_like(s); out[order] = s
+        out,escaped = np.empty(len(which), np.int32), []
+        for t,a,b in runs:
+            half,at = int(tables.half[t]), order[a:b]
+            out[at] = s = self.coder.decode(tables.models[t], int(b-a))-half
+            if (far := s>half).any(): escaped.append((at[far], half))
+        if escaped:
+            v,half = self._get_escaped(sum(len(at) for at,_ in escaped)), np.repeat([h for _,h in escaped], [len(at) for at,_ in escaped])
+            out[np.concatenate([at for at,_ in escaped])] = (half+1+v//2)*np.where(v%2, -1, 1)
         return out
 
     def _get_escaped(self, n:int) -> np.ndarray: # (n,) whole numbers from 0

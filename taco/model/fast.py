@@ -49,8 +49,10 @@ class FastAnalysis(nn.Module):
         x:Tensor, # (b,3,H,W) in 0..1
         between=(same, same), # what is done to (b,N,H/8,W/8) after the first and after the second stage
     ) -> Tensor: # (b,M,H/16,W/16)
-        first,second,third = self.stages
-        return third(between[1](second(between[0](first(x-.5)))))
+        return self.leave(between[1](self.enter(x, between[0])), x)
+
+    def enter(self, x:Tensor, early=same) -> Tensor: return self.stages[1](early(self.stages[0](x-.5))) # to the end of the second stage
+    def leave(self, h:Tensor, x:Tensor) -> Tensor: return self.stages[2](h) # and from there
 
 class FastSynthesis(nn.Module):
     "g_s: the way back, and a renderer at a quarter of the side."
