@@ -7,7 +7,7 @@
 # is not done again: give an empty folder to measure it all anew, and nbs/results to add what is not there yet.
 set -euo pipefail
 kodak=${1:?folder of Kodak} coco=${2:?folder of coco_eval} here=${3:?folder for the results} workers=${4:-1}
-captions=$(cd "$(dirname "$0")/../captions" && pwd) said=$captions/kodak-short.json
+captions=$(cd "$(dirname "$0")/../captions" && pwd) said=$captions/kodak-short.json things=$(cd "$(dirname "$0")/../focus" && pwd)
 mini=(--model elic-mini --model elic-stlpips-mini --model taco-mini)
 metrics=(--metric psnr --metric ms_ssim --metric stlpips)
 
@@ -22,6 +22,10 @@ done
 listen() { taco ablate-caption "$1" -o "$here/captions/$2" --workers "$workers" --metric psnr --metric stlpips --lmbda 0.0004 --lmbda 0.0016 --lmbda 0.009 "${@:3}"; }
 listen "$kodak" kodak --captions "$said" --other "$captions/kodak-long.json"
 listen "$coco" coco_eval --captions "$coco/captions.json"
+
+look() { taco ablate-focus "$1" -o "$here/focus/$2" --things "$things/$2.json" --workers "$workers" "${@:3}"; }
+look "$kodak" kodak --show kodim19.png
+look "$coco" coco_eval --show 000000057149.png
 
 draw() { taco plot "$here/$1" -o "$here/$1.svg" --force --metric psnr --metric ms_ssim --metric stlpips "${@:2}"; }
 draw kodak --dataset kodak

@@ -58,6 +58,7 @@ def largest(
     size:float, # bytes
     start:float, # where to look first
     near:float=NEAR,
+    fine:float=1e-4, # shifts nearer to each other than this are one
     tries:int=16,
 ) -> float|None: # shift; None where even the smallest file is larger
     "Where the file is as large as it may be."
@@ -69,7 +70,7 @@ def largest(
         if n<=size and (at>=high or n>=size*(1-near)): break
         if n>size and at<=low: return None
         (a,la),(b,lb) = below or (above[0]-1, above[1]-SLOPE), above or (below[0]+1, below[1]+SLOPE)
-        if below and above and b-a<1e-4: break
+        if below and above and b-a<fine: break
         share = (math.log(size)-near/2-la)/max(lb-la, 1e-6)
         if below and above: share = min(max(share, .05), .95)
         else: share = min(max(share, -4), 5) + (-.05 if above else .05)
