@@ -6,7 +6,7 @@
 __all__ = ['PATH', 'NUMBER', 'POSITIVE', 'model_option', 'force_option', 'BOX', 'PICTURES', 'strict_option', 'check_free',
            'shown', 'taken', 'free', 'give', 'naming', 'times', 'Number', 'cli', 'beside', 'one_of', 'compress',
            'format_of', 'encoded', 'decompress', 'info', 'models', 'compare', 'demo', 'incomplete', 'evaluate',
-           'ablate_caption', 'plot', 'caption', 'settings', 'training_config', 'train', 'main']
+           'ablate_caption', 'ablate_focus', 'plot', 'caption', 'settings', 'training_config', 'train', 'main']
 
 # %% ../../nbs/90_cli.ipynb #e8d5446e
 import contextlib, csv, io, json, logging, math, os, stat, sys, time, unicodedata, warnings
@@ -17,12 +17,16 @@ from PIL import Image
 from ..base.files import ImageError, TacoError, because, read_file, atomic_write
 from ..base.image import read_rgb
 from ..text.encoder import CaptionTooLong
+from ..text.finders import load_finder
+from ..text.relevance import RelevanceNote
 from ..codec.format import StreamError, unpack
 from ..codec.protocol import ImageNote, Prompt
 from ..codec.models import load, shipped, writer_of
 from ..corpus.data import DataNote, batches, keep, open_data, show_batch
+from ..corpus.pictures import pictures
 from ..measure.evaluate import PROTOCOLS, as_text, evaluate as run_evaluation
 from ..measure.ablation import CONSTANT, caption_effects, plot_effects, summary
+from ..measure.focus import FocusBench, focus_effects, focus_text, plot_focus, read_things
 from ..measure.metrics import METRICS, SETS
 from ..train.recipe import RECIPES, TrainConfig
 from ..train.run import Trainer, check_folder, read_config
@@ -170,9 +174,7 @@ def compress(image, out, caption, model, rate, size, bpp, focus, boxes, mask, st
     whence = image if str(image)!='-' and _is_file(image) else taken(image)   # a pipe can be read once only
     name,before = (image.name, image.stat().st_size) if whence is image else ('standard input' if str(image)=='-' else image, len(whence))
     codec = open_codec(model)
-    if finder:
-        from taco.text.finders import load_finder
-        codec.finder = load_finder(finder)
+    if finder: codec.finder = load_finder(finder)
     if rate is not None and isinstance(codec.rates[0], int): rate = round(rate)
     with contextlib.nullcontext() if whence is image else naming(name):
         if bpp: size = bpp*read_rgb(whence)[0][...,0].size/8
@@ -352,6 +354,34 @@ def ablate_caption(images, out, captions, others, constant, model, lmbdas, metri
 
 cli.add_command(click.Command('captions', params=ablate_caption.params, callback=ablate_caption.callback, hidden=True, deprecated='It is `taco ablate-caption` now.'))
 
+# %% ../../nbs/90_cli.ipynb #6f0c05a1
+@cli.command('ablate-focus')
+@click.argument('images', metavar='IMAGES...', nargs=-1, required=True)
+@click.option('-o', '--out', metavar='DIR', type=PATH, required=True, help='Folder of the table and the figure; what was stopped there goes on.')
+@click.option('--things', metavar='JSON', type=PATH, multiple=True, required=True, help='{"NAME.png": [{"words": "the red door", "box": [x, y, width, height]}, ...]}; of several things, the first two. May be given several times.')
+@click.option('--model', default='elic-mini', show_default=True, help='A name from `taco models`, or a checkpoint, of several rates.')
+@click.option('--finder', metavar='NAME', default='places-mini', show_default=True, help='Finds what words name.')
+@click.option('--boxes-only', is_flag=True, help='Measure the true boxes, and no words.')
+@click.option('--lmbda', 'lmbdas', multiple=True, type=NUMBER, default=(.0008,.004), show_default=True, help='May be given several times.')
+@click.option('--strength', type=NUMBER, default=Prompt.strength, show_default=True, help='Of the focus: levels between what matters and the rest.')
+@click.option('--effort', 'efforts', type=int, multiple=True, default=(0,), show_default=True, help='Of the encoder, besides 0, at the same bytes. May be given several times.')
+@click.option('--show', metavar='NAME', help='The picture in the figure.  [default: the first with two things]')
+@click.option('--workers', default=1, show_default=True, help='Processes, one thread each.')
+@strict_option
+def ablate_focus(images, out, things, model, finder, boxes_only, lmbdas, strength, efforts, show, workers, strict):
+    "What a focus changes: code pictures at equal bytes with a focus on one thing, on another, on wrong words and on true boxes."
+    finder = None if boxes_only else finder
+    data = focus_effects(images[0] if len(images)==1 else images, things, out, model, finder, lmbdas, strength, efforts, workers, None, strict)
+    places = {n: s for n,s in pictures(images).items() if n in data['told']}
+    known,wrote = read_things(things, places), ['images.csv','focus.json']
+    if show and show not in known: raise TacoError(f"there is no '{show}' among the pictures with things: choose from {', '.join(known)}")
+    if name := show or next((n for n in sorted(known) if len(known[n])>1), None):
+        bench,rgb = FocusBench(model, known, finder, strength), read_rgb(places[name])[0]
+        with atomic_write(out/'focus.jpg') as tmp: plot_focus(rgb, known[name], bench.looks(places[name], lmbdas[0]), bench.codec.cfg.strides.y).savefig(tmp, dpi=120)
+        wrote.append('focus.jpg')
+    print(focus_text(data), *(out/n for n in wrote), sep='\n')
+    return incomplete(data['left_out'], data['n_images']+len(data['left_out']), (), ())
+
 # %% ../../nbs/90_cli.ipynb #7360a8ff
 @cli.command()
 @click.argument('results', metavar='DIR...', nargs=-1, required=True, type=PATH)
@@ -492,7 +522,7 @@ def main(args=None) -> int:
     _printable()
     with warnings.catch_warnings():
         warnings.simplefilter('ignore')
-        for c in (ImageNote, DataNote, CaptionTooLong): warnings.simplefilter('always', c)
+        for c in (ImageNote, DataNote, CaptionTooLong, RelevanceNote): warnings.simplefilter('always', c)
         warnings.showwarning = note
         try:
             status = cli.main(args, prog_name='taco', standalone_mode=False) or 0

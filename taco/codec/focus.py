@@ -9,8 +9,9 @@ __all__ = ['SLOPE', 'NEAR', 'places', 'relief', 'raised', 'largest']
 import math
 from collections.abc import Callable
 import numpy as np
+from ..text.relevance import box_map
 from .protocol import Prompt
-from .maps import PER_LEVEL, box_map, cell_means
+from .maps import PER_LEVEL, cell_means
 
 # %% ../../nbs/42_focus.ipynb #016e1030
 def places(

@@ -21,7 +21,7 @@ from ..base.machine import best_device, commit, fast_dtype, versions
 from ..model.rate import CELL
 from ..codec.focus import SLOPE, places, relief
 from ..codec.format import bits_per_pixel
-from ..codec.maps import box_map
+from ..text.relevance import box_map
 from ..codec.neural import Sitting, lmbda_to_level
 from ..codec.protocol import Prompt
 from ..codec.zoo import open_codec
