@@ -76,8 +76,9 @@ def learnable(captions, wn):
             for w,o in c: noun[o].append(w in tagged)
         said.update(own); pairs.update(two); rows.append(own|two)
     skip = VAGUE|{*COLOURS}
-    vocab = [w for w,n in said.most_common() if n>=FEWEST and len(w)>1 and w not in skip and np.mean(noun[w])>.5 and seen(w)]
-    vocab += [w for w,n in pairs.most_common() if n>=FEWEST and not skip & {*w.split()} and seen(w)]
+    most = lambda c: sorted(c.items(), key=lambda o: (-o[1], o[0]))
+    vocab = [w for w,n in most(said) if n>=FEWEST and len(w)>1 and w not in skip and np.mean(noun[w])>.5 and seen(w)]
+    vocab += [w for w,n in most(pairs) if n>=FEWEST and not skip & {*w.split()} and seen(w)]
     by_sense = defaultdict(list)
     for w in vocab: by_sense[wn.senses[w][0]].append(w)
     also = {w: {w}.union(*([] if w in APART else [by_sense[o] for o in wn.up(wn.senses[w][0])]))-(APART-{w}) for w in vocab} # a man is a person, too
