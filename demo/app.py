@@ -1,7 +1,7 @@
 "The demo page: a picture and a caption through several codecs, what the words did, and `.taco` files there and back."
 import errno, json, math, os, signal, socket, sys
 from pathlib import Path
-from taco_demo.handlers import attention, caption_of, compare, current, decode, detail, first_word, measure, pair, pointed, show, stepped, words
+from taco_demo.handlers import attention, caption_of, compare, current, decode, detail, first_word, focus, ground, measure, pair, pointed, show, stepped, words
 from taco_demo.work import CAPTIONS, EXAMPLES, HEADS, KEPT, MAX_MEGAPIXELS, PARTS, REDUCED, forget, names, others, plots, readers, warm
 import gradio as gr
 import taco
@@ -76,6 +76,20 @@ with gr.Blocks(title='taco: image compression that reads a caption', analytics_e
                 slider = gr.ImageSlider(label='Drag the line', format='png', max_height=520, elem_id='slider')
                 side = gr.Gallery(label='Side by side, a row for each λ: press one to enlarge it', format='png', columns=3, height='auto', object_fit='contain',
                                   interactive=False, elem_id='side')
+        with gr.Accordion('What matters? The same picture at the same size, sharper where you say', open=False, elem_id='matters') as matters:
+            with gr.Row():
+                with gr.Column(min_width=300, scale=2):
+                    what = gr.Textbox(label='What matters?', info='In words: “the bird”, “faces and hands”. Or paint over it, on the first picture.', placeholder='The bird', elem_id='what')
+                    brush = gr.ImageEditor(label='Or paint', type='numpy', sources=(), transforms=(), layers=False, height=300, buttons=[],
+                                           brush=gr.Brush(default_size=24, colors=['#ffd23f'], default_color='#ffd23f', color_mode='fixed'), elem_id='brush')
+                    strength = gr.Slider(0, 4, 2, step=.5, label='How much', info='Levels of quality between what matters and the rest.')
+                    one = gr.Radio([n for n in names()], value='elic-mini', label='Model')
+                    do_focus = gr.Button('Focus', variant='primary')
+                with gr.Column(min_width=300, scale=4):
+                    focus_said = gr.Markdown('The lowest λ chosen above sets the size of both files.', elem_id='focused', elem_classes='at-work')
+                    focus_pair = gr.ImageSlider(label='Without focus (left) and with focus (right), the same number of bytes', format='png', max_height=460, elem_id='focus')
+                    focus_file = gr.File(label='The file with focus', interactive=False)
+            focus_heats = gr.HTML('Where it is, and where the bits went, appears here.')
         gr.Markdown('### The same detail of each')
         with gr.Row():
             with gr.Column(min_width=300, scale=1):
@@ -166,6 +180,9 @@ with gr.Blocks(title='taco: image compression that reads a caption', analytics_e
     for button,by in ((back, -1), (forth, 1)):
         button.click(stepped(by), [step, caption_no, two], step, **private).then(**word)
     caption_no.input(first_word, [caption_no, two], step, **private).then(**word)
+    gr.on([pictures.change, matters.expand], ground, pictures, brush, **private)
+    do_focus.click(focus, [pictures, what, brush, strength, lmbdas, another, one], [focus_said, focus_pair, focus_heats, focus_file], api_name='focus',
+                   show_progress_on=focus_said, **CODERS)
     demo.load(warm, **private)
     open_it.click(decode, upload, [decoded, read_header], api_name='decode', show_progress_on=decoded, **CODERS)
 

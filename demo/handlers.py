@@ -1,5 +1,5 @@
 "What a button does: a handler checks what a person chose, calls the package, and gives each component its value."
-import html, os, re, warnings
+import html, os, re, tempfile, warnings
 from contextlib import contextmanager
 from pathlib import Path
 from taco_demo import work
@@ -8,15 +8,18 @@ from taco_demo import work
 os.environ |= dict(GRADIO_ANALYTICS_ENABLED='False', GRADIO_TEMP_DIR=work.KEPT.name)
 
 import gradio as gr, numpy as np
+from PIL import Image
 import taco
+from taco.base.image import shrink
 from taco.codec.models import writer_of
 from taco.corpus.captioner import propose
 from taco.measure.compare import beside, runs
 from taco.measure.words import trace
 from taco.model.config import LMBDAS
 from taco.text.encoder import CaptionTooLong
+from taco.text.relevance import RelevanceNote
 from taco_demo.work import (
-    PARTS, SCORED, Shown, Two, add_scores, as_csv, attended, busiest, check_size, codec, cost, detail_html, header, maps, n_words, names, off_size,
+    PARTS, SCORED, Shown, Two, add_scores, as_csv, attended, busiest, check_size, codec, cost, detail_html, focus_maps, focus_verdict, header, in_focus, maps, n_words, names, off_size,
     others, overview, plain, plots, read, readers, table, title, verdict)
 
 MAX_PICTURES = 8
@@ -207,6 +210,39 @@ def stepped(by:int): # -> handler of a button
 
 def first_word(caption, two): # -> slider over the words of a caption
     return gr.Slider(maximum=max(n_words(two.of(caption)), 2), value=1) if two else gr.skip()
+
+# What matters
+
+def ground(pictures): # -> what the brush paints on
+    "The first picture, small."
+    if not pictures: return None
+    with one_sentence(pictures[0][0]): return Image.fromarray(shrink(read(pictures[0][0], True)[0], 300_000))
+
+def painted(editor) -> np.ndarray|None: # (h,w), 1 where the brush was; None where it was nowhere
+    layers = [np.asarray(l)[...,3]>0 for l in (editor or {}).get('layers') or [] if l is not None and np.ndim(l)==3 and np.shape(l)[2]==4]
+    mask = np.any(layers, axis=0) if layers else np.zeros((1,1), bool)
+    return mask if mask.any() else None
+
+def focus(pictures, what, brush, strength, lmbdas, another, model, progress=gr.Progress()): # -> lines, slider pair, maps, file
+    "The first picture with and without a focus, at the same number of bytes."
+    if not pictures: raise mistake('choose a picture first')
+    if model not in names(): raise mistake(f'there is no model {model}: choose from {", ".join(names())}')
+    mask,what,path = painted(brush), (what or '').strip(), pictures[0][0]
+    if mask is None and not what: raise mistake('say what matters, or paint over it')
+    lmbda = chosen(lmbdas, another)[0]
+    with one_sentence(path):
+        rgb,notes = read(path, True)
+        progress(.1, desc='Coding without and with focus')
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter('always')
+            found = in_focus(model, rgb, taco.Prompt('', focus=what if mask is None else mask.astype(float), strength=float(strength)), lmbda)
+        data = found.focused[0].data
+        file = Path(tempfile.mkdtemp(dir=work.KEPT.name))/f'{re.sub(chr(92)+"W+", "-", Path(path).stem)[:40] or "picture"}-focus.taco'
+        file.write_bytes(data)
+    notes += {str(w.message): 0 for w in caught if issubclass(w.category, (RelevanceNote, taco.ImageNote))}
+    if mask is not None and what: notes.append('what is painted counts, not the words')
+    said = '\n\n'.join([focus_verdict(found), *(f'*Note: {plain(n)}.*' for n in notes)])
+    return said, (found.plain[0].image, found.focused[0].image), focus_maps(found), str(file)
 
 # Files
 

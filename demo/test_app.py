@@ -297,6 +297,40 @@ def test_words_by_program(client, path):
     assert 'bits/pixel' in said and Image.open(overlay).size==(96,64)
     assert '<mark>red</mark>' in client.predict(2, 1, 'late', api_name='/attention')[0]
 
+BRUSH = dict(background=None, layers=[], composite=None)
+
+def test_focus_by_program(client, path, tmp_path):
+    layer = np.zeros((32,48,4), np.uint8); layer[:,:16] = 255 # the left third, smaller than the picture as the brush sees it
+    Image.fromarray(layer).save(tmp_path/'layer.png')
+    painted = dict(BRUSH, layers=[handle_file(tmp_path/'layer.png')])
+    said,pair,maps,file = client.predict(one(path), '', painted, 2, [.0016], 0, 'elic-mini', api_name='/focus')
+    assert re.search(r'[2-5]\d % of the picture', said) and maps.count('<figure>')==4
+    assert np.array_equal(np.asarray(Image.open(client.predict(handle_file(file), api_name='/decode')[0])), np.asarray(Image.open(pair[1]))) # no words are needed
+
+def test_brush_and_words():
+    layer = np.zeros((8,8,4), np.uint8)
+    assert app.focus and handlers.painted(None) is None and handlers.painted(dict(layers=[layer])) is None
+    layer[2,3] = 255
+    assert handlers.painted(dict(layers=[layer])).sum()==1 and handlers.ground(None) is None
+
+def test_focus_of_a_photograph(photo):
+    "Equal bytes, and what matters is better."
+    box = np.zeros((512,768,4), np.uint8); box[90:260,60:250] = 255 # a parrot's head
+    said,pair,_,file = handlers.focus([(photo,None)], '', dict(layers=[box]), 2, [.004], 0, 'elic-mini')
+    a,b = (int(n.replace(',', '')) for n in re.findall(r'focus \| ([\d,]+) \|', said))
+    assert a*.98<=b<=a==len(taco.load('elic-mini').compress(photo, rate=.004)) and b==Path(file).stat().st_size
+    assert float(re.search(r'\*\*\+([\d.]+) dB\*\*', said)[1])>1
+    said,*_ = handlers.focus([(photo,None)], 'xyzzy', None, 2, [.004], 0, 'elic-mini')
+    assert 'Everything counts alike' in said and 'does not know' in said
+
+@pytest.fixture
+def photo(): return str(work.EXAMPLES/'kodim23.png')
+
+def test_focus_refuses(path):
+    for args,says in ((([],'x',None,2,[.004],0,'elic-mini'), 'hoose a picture'), (([(path,None)],' ',BRUSH,2,[.004],0,'elic-mini'), 'ay what matters'),
+                      (([(path,None)],'x',None,2,[.004],0,'jpeg'), 'there is no model jpeg'), (([(path,None)],'x',None,2,[],0,'elic-mini'), 'hoose a')):
+        with pytest.raises(gr.Error, match=f'(?i){says}'): handlers.focus(*args)
+
 def test_refusals_by_program(client, tmp_path):
     (tmp_path/'x.png').write_text('hello')
     with pytest.raises(Exception, match='Compare a picture first'): Client(client.src, verbose=False, analytics_enabled=False).predict(api_name='/measure')
@@ -309,7 +343,7 @@ def test_ten_visitors_at_once(url, path, result):
     jobs = [v.submit(one(path), **ASKED) for v in visitors]
     assert [j.result(timeout=200)[1]['data'][0][3] for j in jobs]==[result['table'][0][3]]*10
 
-def test_endpoints(client): assert {'/compare','/measure','/show','/pair','/detail','/words','/attention','/decode','/caption'} == set(client.view_api(return_format='dict', print_info=False)['named_endpoints'])
+def test_endpoints(client): assert {'/compare','/measure','/show','/pair','/detail','/words','/attention','/decode','/caption','/focus'} == set(client.view_api(return_format='dict', print_info=False)['named_endpoints'])
 
 def test_page_fetches_nothing_from_elsewhere(url):
     page,style = (urlopen(url+p).read().decode() for p in ('', 'theme.css'))
@@ -396,7 +430,21 @@ def test_words_in_a_browser(page, path):
     page.locator('#sentence mark', has_text='red').wait_for()
     page.get_by_label('Second', exact=True).check()
     page.get_by_text('grey wall.', exact=False).last.wait_for()
-    assert page.locator('#heats img').count()==4 and all(i.get_attribute('alt') for i in page.locator('#heats img').all())
+    assert page.locator('.heats img').count()==4 and all(i.get_attribute('alt') for i in page.locator('.heats img').all())
+
+@pytest.mark.parametrize('width', [1280,390])
+def test_focus_in_a_browser(page, path, width):
+    page.set_viewport_size(dict(width=width, height=900))
+    page.locator('#pictures input[type=file]').first.set_input_files(path)
+    page.locator('#pictures img').first.wait_for()
+    page.get_by_role('button', name='What matters?').click()
+    page.locator('#brush canvas').first.wait_for()
+    page.locator('#brush canvas').first.scroll_into_view_if_needed()
+    page.locator('#what textarea').fill('the bird')
+    page.get_by_role('button', name='Focus', exact=True).click()
+    page.locator('.heats img').nth(3).wait_for()
+    page.locator('#focused', has_text='same').or_(page.locator('#focused', has_text='better')).first.wait_for()
+    assert page.evaluate('document.documentElement.scrollWidth')<=width and all(i.get_attribute('alt') for i in page.locator('.heats img').all())
 
 def test_mistakes_in_a_browser(page, tmp_path):
     page.get_by_role('button', name='Compare', exact=True).click()

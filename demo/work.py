@@ -1,6 +1,6 @@
 "What the page does with pictures, captions and files, and how it says so in HTML and Markdown: no Gradio here."
 import base64, csv, html, io, json, math, re, shutil, tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 import numpy as np
@@ -11,7 +11,9 @@ from taco.codec.models import writer_of
 from taco.codec.zoo import at_hand, open_codec
 from taco.measure.compare import rd_svg
 from taco.measure.metrics import scorer
-from taco.measure.words import change, difference, heat
+from taco.codec.focus import places
+from taco.measure.words import change, difference, heat, watched
+from taco.text.relevance import over_blocks, show_map
 
 KEPT = tempfile.TemporaryDirectory(prefix='taco-demo-', ignore_cleanup_errors=True) # a visitor's files go when this process ends
 MAX_MEGAPIXELS,READABLE = 25, 120 # kept as they are (about 6 GB while they are compressed); reduced, if one asks
@@ -241,8 +243,51 @@ def maps(rgb:np.ndarray, a, b) -> str: # HTML
              (heat(rgb, b.bits, side, top), f'Bits with the second caption: the same colours, {in_all[1]}'),
              (heat(rgb, delta, side, most, True), f'Bits saved (blue) or added (orange) by the second caption: up to {most:.2f} a block'),
              (heat(rgb, d, 1, max(d.max(), 1)), f'Difference of the reconstructions: {levels}')]
+    return figures(shown)
+
+def figures(shown:list) -> str: # of (picture, what it shows) -> HTML
     figure = lambda im, said: f'<figure><img alt="{said}" src="{inline(shrink(im, 500_000))}"><figcaption>{said}</figcaption></figure>'
-    return f'<div id="heats">{"".join(figure(*o) for o in shown)}</div>'
+    return f'<div class="heats">{"".join(figure(*o) for o in shown)}</div>'
+
+# What matters
+
+@dataclass
+class Focused:
+    "A picture with and without a focus, in files of one size."
+    rgb: np.ndarray
+    where: np.ndarray # (rows,cols) of 16x16 pixels, 0..1
+    plain: tuple      # `RoundTrip`, bits
+    focused: tuple
+
+def in_focus(name:str, rgb:np.ndarray, prompt, lmbda:float) -> Focused:
+    c = codec(name)
+    where = over_blocks(np.asarray(places(prompt.focus, rgb, c.finder)), rgb.shape[1], rgb.shape[0])
+    return Focused(rgb, where, watched(c, rgb, replace(prompt, focus=None), lmbda), watched(c, rgb, prompt, lmbda))
+
+def weighed(trip, rgb:np.ndarray, weight:np.ndarray) -> float: # (H,W) -> dB
+    "PSNR where it counts."
+    error = (np.square(np.asarray(trip.image).astype(float)-rgb).mean(2)*weight).sum()/weight.sum()
+    return 10*math.log10(255**2/max(error, 1e-9))
+
+def focus_verdict(f:Focused) -> str: # Markdown
+    (a,_),(b,_) = f.plain,f.focused
+    lines = ['| | bytes | what matters | the rest | all of it |', '| --- | ---: | ---: | ---: | ---: |']
+    inside = np.kron(f.where, np.ones((16,16)))[:f.rgb.shape[0],:f.rgb.shape[1]]
+    if not 0<inside.mean()<1: return f'**Everything counts alike here**, so both files are the same: {len(a.data):,} bytes, {a.psnr:.2f} dB.'
+    dB = {n: [weighed(t, f.rgb, w) for w in (inside, 1-inside)]+[t.psnr] for n,t in (('Without focus', a), ('With focus', b))}
+    lines += [f'| {n} | {len(t.data):,} | '+' | '.join(f'{v:.2f} dB' for v in dB[n])+' |' for n,t in zip(dB, (a, b))]
+    gain = [y-x for x,y in zip(*dB.values())]
+    return '\n'.join(lines) + (f'\n\nWhat matters is {100*inside.mean():.0f} % of the picture, and **{gain[0]:+.1f} dB** better for as many bytes; '
+                               f'the rest pays {gain[1]:+.1f} dB.')
+
+def focus_maps(f:Focused) -> str: # HTML
+    (_,a),(_,b) = f.plain,f.focused
+    top,most = max(a.max(), b.max()), np.abs(b-a).max()
+    block = f'each 16×16 block 0 (violet) to {top:.0f} (yellow)'
+    shown = [(show_map(f.rgb, f.where), 'What matters: in light and colour'),
+             (heat(f.rgb, b-a, 16, most, True), f'Bits added (orange) or saved (blue) by the focus: up to {most:.0f} a block'),
+             (heat(f.rgb, a, 16, top), f'Bits without focus: {block}'), (heat(f.rgb, b, 16, top), 'Bits with focus: the same colours')]
+    return figures([(np.asarray(im), said) for im,said in shown])
 
 def attended(
     two:Two,

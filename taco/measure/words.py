@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['START', 'REST', 'PARTS', 'LITTLE_RATE', 'LITTLE_CHANGE', 'price_lists', 'prices', 'Ledger', 'listening', 'shares',
-           'words_of', 'attention_maps', 'Trace', 'trace', 'Change', 'change', 'heat', 'difference']
+           'words_of', 'attention_maps', 'Trace', 'watched', 'trace', 'Change', 'change', 'heat', 'difference']
 
 # %% ../../nbs/69_words.ipynb #6398378a
 import math
@@ -21,7 +21,7 @@ from ..model.config import Strides
 from ..model.taco import TACO
 from ..model.entropy import PRECISION, SYMBOL_MAX, Tables
 from ..codec.protocol import Prompt, as_prompt, middle, old_keywords
-from ..codec.neural import NeuralCodec
+from ..codec.neural import NeuralCodec, WHOLE
 from .compare import RoundTrip, round_trip
 
 
@@ -129,22 +129,33 @@ class Trace:
     strides: Strides # of the codec, for `heat`: `y` of the bits
     def stride(self, part:str) -> int: return getattr(self.strides, PARTS[part]) # of `attention_maps`
 
-@old_keywords
-def trace(
-    codec:NeuralCodec, # that reads captions
+def watched(
+    codec:NeuralCodec,
     rgb:np.ndarray, # (H,W,3) uint8
     prompt:str|Prompt,
     rate:float|None=None, # None: the model's middle rate, or what the prompt says
+) -> tuple[RoundTrip, np.ndarray]: # and (h,w) bits of the stream, at each position of y
+    "Code a picture, and see where the bits of the file go."
+    s,prompt = codec.cfg.strides, as_prompt(prompt)
+    h,w = (-(-n//s.z)*s.z//s.y for n in rgb.shape[:2])
+    ledger = Ledger(h, w, s.z//s.y)
+    data,seconds = next(codec.compress_at(rgb, prompt, [rate], watch=ledger))
+    if rate is None and prompt.quality is None: rate = middle(codec.rates)
+    return round_trip(codec, rgb, data, seconds, rate), ledger.bits
+
+@old_keywords
+def trace(
+    codec:NeuralCodec, # that reads captions
+    rgb:np.ndarray, # (H,W,3) uint8, up to `WHOLE` pixels
+    prompt:str|Prompt,
+    rate:float|None=None, # as for `watched`
 ) -> Trace:
     "Code a picture with a caption, watching."
-    s = codec.cfg.strides
-    h,w = (-(-n//s.z)*s.z//s.y for n in rgb.shape[:2])
-    prompt,ledger = as_prompt(prompt), Ledger(h, w, s.z//s.y)
-    with listening(codec.model.adapter) as asked: data,seconds = next(codec.compress_at(rgb, prompt, [rate], watch=ledger))
+    if (n := rgb[...,0].size)>WHOLE: raise TacoError(f'words are followed in pictures of up to {WHOLE} pixels, this one has {n}: make it smaller first')
+    prompt = as_prompt(prompt)
+    with listening(codec.model.adapter) as asked: trip,bits = watched(codec, rgb, prompt, rate)
     words,owner = words_of(codec.text, prompt.caption)
-    if rate is None and prompt.quality is None: rate = middle(codec.rates)
-    return Trace(prompt.caption, round_trip(codec, rgb, data, seconds, rate), ledger.bits, words, attention_maps(codec.model, asked, owner, h, w), s)
-
+    return Trace(prompt.caption, trip, bits, words, attention_maps(codec.model, asked, owner, *bits.shape), codec.cfg.strides)
 
 # %% ../../nbs/69_words.ipynb #14df48e4
 LITTLE_RATE,LITTLE_CHANGE = 1., .1 # per cent of the bytes; of the codec's own squared error
