@@ -201,8 +201,9 @@ def encoded(image:Image.Image, kind:str) -> bytes:
 @click.argument('file', metavar='IN.taco', type=PATH)
 @click.option('-o', '--out', type=PATH, help='Default: IN.png; standard output if IN is -. The suffix chooses the format.')
 @click.option('--model', help='Default: the shipped model that wrote the file.')
+@click.option('--region', nargs=4, type=int, metavar='X Y WIDTH HEIGHT', help='Only this part of the picture, in pixels: for the price of that part of the transform.')
 @force_option
-def decompress(file, out, model, force):
+def decompress(file, out, model, region, force):
     "Turn a .taco file, or with --model that of another codec, into a picture; needs no caption. - is standard input or output."
     out = free(out or beside(file, '.png'), force, file, model or '')
     kind = format_of(out)
@@ -210,7 +211,8 @@ def decompress(file, out, model, force):
     with naming(file):
         codec = open_codec(model) if model else writer_of(head := unpack(data)[0])
         if codec is None: raise StreamError(f'no model that ships with taco wrote this file (it names {head.model}): give the checkpoint with --model')
-        image = codec.decompress(data)
+        if region and model and not is_ours(model): raise TacoError(f'{model} gives whole pictures only: leave --region out')
+        image = codec.decompress(data, region) if region else codec.decompress(data)
     give(encoded(image, kind), out, f'{image.width}x{image.height}')
 
 # %% ../../nbs/90_cli.ipynb #261c4b68
