@@ -1,11 +1,15 @@
 """Every module comes from a notebook, and a numbered notebook imports only from lower numbers, inside functions too.
 The first digit is the room: `nbs/27_elic.ipynb` makes `taco/model/elic.py`, and a room's `__init__` gives out what is in that room.
 Only the command line may look ahead, inside functions: that is how it starts the demo.
+What notebooks, scripts and the demo import by name is there.
 The first page says what each chapter is about."""
 import ast, json, re, sys
+from functools import cache
 from pathlib import Path
 
 ROOMS = dict(zip('0123456789', ('base','text','model','model','codec','corpus','measure','measure','train','app')))
+
+FOLDERS = dict(taco='taco', taco_demo='demo') # of the packages
 
 def number(nb): # path of a notebook -> 23 for 23_context.ipynb, None without a number or in tutorials/
     m = re.match(r'(\d\d)_', nb.name)
@@ -23,6 +27,35 @@ def loaded(src, package=(), inside=True): # names that `src` imports; `package` 
             base = '.'.join([*package[:len(package)-o.level+1]*(o.level>0), *[o.module]*bool(o.module)])
             yield from (base, *(f'{base}.{a.name}' for a in o.names))
         elif inside or not isinstance(o, (ast.FunctionDef, ast.AsyncFunctionDef)): todo += ast.iter_child_nodes(o)
+
+def defined(src): # names at the top level of a module
+    todo = ast.parse(src).body
+    while todo:
+        o = todo.pop()
+        if isinstance(o, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            if not any('patch' in ast.unparse(d) for d in o.decorator_list): yield o.name
+        elif isinstance(o, (ast.Import, ast.ImportFrom)): yield from ((a.asname or a.name).split('.')[0] for a in o.names)
+        elif isinstance(o, ast.Name) and isinstance(o.ctx, ast.Store): yield o.id
+        else: todo += ast.iter_child_nodes(o)
+
+@cache
+def names_in(module): # what can be imported from it, None if there is no such module
+    top,*rest = module.split('.')
+    path = Path(FOLDERS[top], *rest)
+    file = path/'__init__.py' if path.is_dir() else path.with_suffix('.py')
+    if not (file.exists() or path.is_dir()): return None
+    inner = {p.stem for p in path.iterdir() if p.suffix=='.py' or (p/'__init__.py').exists()} if path.is_dir() else set()
+    return inner | {*defined(file.read_text(encoding='utf-8') if file.exists() else '')}
+
+def lost(src): # what `src` imports from here, and is not there
+    for o in ast.walk(ast.parse(src)):
+        if isinstance(o, ast.Import): asked = [(a.name, ()) for a in o.names]
+        elif isinstance(o, ast.ImportFrom) and not o.level: asked = [(o.module, [a.name for a in o.names if a.name!='*'])]
+        else: continue
+        for module,names in asked:
+            if module.split('.')[0] not in FOLDERS: continue
+            if names_in(module) is None: yield module
+            else: yield from (f'{module}.{n}' for n in names if n not in names_in(module))
 
 def cells(nb): # Python of each code cell, without magics and shell lines
     for c in json.loads(nb.read_text(encoding='utf-8'))['cells']:
@@ -42,6 +75,12 @@ for py in sorted(p for p in Path('taco').rglob('*.py') if p.name not in ('__init
     elif not py.stem.startswith('_') and ROOMS[nb.name[0]]!=py.parent.name: bad.append(f'{nb} makes {py}, but its number is of the room {ROOMS[nb.name[0]]}')
     else: home[module(py)] = nb
 
+given = {} # what a room or the package itself gives out -> the module that it is from
+for room in Path('taco').rglob('__init__.py'):
+    for o in ast.parse(room.read_text(encoding='utf-8')).body:
+        if isinstance(o, ast.ImportFrom) and o.level==1:
+            given |= {f'{module(room.parent)}.{a.name}': f'{module(room.parent)}.{o.module}' for a in o.names}
+
 sources = [(nb, Path(*m.split('.')).with_suffix('.py').read_text(encoding='utf-8'), m.split('.')[:-1]) for m,nb in home.items()]
 for nb in sorted(Path('nbs').rglob('*.ipynb')):
     if number(nb) is None or any(o.startswith(('.', '_')) for o in nb.parts): continue
@@ -52,8 +91,15 @@ for nb in sorted(Path('nbs').rglob('*.ipynb')):
 for nb,src,package in sources:
     try: names = {*loaded(src, package, inside=number(nb)//10!=9)}
     except SyntaxError as e: bad.append(f'{nb}: {e.msg}: {(e.text or "").strip()}'); continue
-    later = {home[o] for o in names & home.keys()} - {nb}
+    later = {home[o] for o in {given.get(o, o) for o in names} & home.keys()} - {nb}
     bad += [f'{nb} imports from {o}, which does not come before it' for o in sorted(later) if number(o)>=number(nb)]
+
+texts = [(py, py.read_text(encoding='utf-8')) for top in ('nbs', 'demo', '.ci') for py in sorted(Path(top).rglob('*.py'))]
+texts += [(nb, src) for nb in sorted(Path('nbs').rglob('*.ipynb')) if not any(o.startswith('.') for o in nb.parts) for src in cells(nb)]
+for path,src in texts:
+    if path.name=='99_moved.ipynb': continue # which is about names that are gone
+    try: bad += [f'{path} imports {o}, which is not there' for o in lost(src)]
+    except SyntaxError as e: bad.append(f'{path}: {e.msg}: {(e.text or "").strip()}')
 
 for room in sorted(Path('taco').glob('*/__init__.py')):
     inner = {*loaded(room.read_text(encoding='utf-8'), room.parent.parts)}

@@ -19,7 +19,8 @@ def built(tmp):
 def wanted():
     "What belongs in it, by its name there."
     kept = {p.relative_to(root) for top in ('taco','demo/examples') for p in (root/top).rglob('*') if p.is_file() and '__pycache__' not in p.parts}
-    return {re.sub('^demo/', 'taco_demo/', p.as_posix()) for p in kept} | {f'taco_demo/{n}' for n in ('app.py', 'page.css', 'page.js')}
+    page = 'app.py', 'handlers.py', 'work.py', 'page.css', 'page.js'
+    return {re.sub('^demo/', 'taco_demo/', p.as_posix()) for p in kept} | {f'taco_demo/{n}' for n in page}
 
 def tried(wheel, tmp):
     "Install `wheel` into an empty environment; there and back with it, far from the project."

@@ -5,20 +5,21 @@ from urllib.request import urlopen
 import numpy as np, pytest
 from PIL import Image
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent/'nbs/fixtures')]
+sys.path.insert(0, str(Path(__file__).parent.parent/'nbs/fixtures'))
 import png_palette # a codec that is one file, before the page looks for codecs
-import app, gradio as gr, taco
+from taco_demo import app, handlers, work
+import gradio as gr, taco
 from gradio.route_utils import delete_files_created_by_app
 from gradio_client import Client, handle_file
 from taco.measure.compare import RoundTrip
 from taco.base.image import psnr
 from taco.base.machine import DTYPES
 
-MODELS = app.names()
+MODELS = work.names()
 CAPTION = 'A red macaw in front of blurred leaves.'
 
 @pytest.fixture(scope='session')
-def crop(): return Image.open(app.EXAMPLES/'kodim23.png').crop((400,120,496,184)) # 96x64
+def crop(): return Image.open(work.EXAMPLES/'kodim23.png').crop((400,120,496,184)) # 96x64
 
 @pytest.fixture(scope='session')
 def path(crop, tmp_path_factory):
@@ -31,9 +32,9 @@ OUT = ['past','which','table','files','heads','said','left','right','pair','whol
 def compare(*paths, captions=CAPTION, lmbdas=(.0016,), another=0, codecs=('taco-mini',), reduce=True, past=None):
     "What the handlers have given when they are done; of what they left as it was, what they gave before."
     found = {}
-    for step in app.compare([(str(p), None) for p in paths], captions, list(lmbdas), another, list(codecs), reduce, past):
+    for step in handlers.compare([(str(p), None) for p in paths], captions, list(lmbdas), another, list(codecs), reduce, past):
         found |= {k: v for k,v in zip(OUT, step, strict=True) if not (isinstance(v, dict) and v=={'__type__': 'update'})}
-    for found['table'],found['files'] in app.measure(found['past']): pass
+    for found['table'],found['files'] in handlers.measure(found['past']): pass
     return found
 
 @pytest.fixture(scope='session')
@@ -46,7 +47,7 @@ def saved(im, path, **kw):
 # Comparing: what it gives
 
 def test_first_row_comes_before_the_rest(path):
-    steps = list(app.compare([(path, None)], CAPTION, [.0004,.009], None, ['taco-mini','elic-mini'], True, None))
+    steps = list(handlers.compare([(path, None)], CAPTION, [.0004,.009], None, ['taco-mini','elic-mini'], True, None))
     assert [len(s[2]) for s in steps]==[1,2,4,4] or [len(s[2]) for s in steps]==[1,2,3,4,4]
     assert steps[-1][2][0][8] and not any('MS-SSIM' in str(s) for s in steps[0][2])
 
@@ -54,7 +55,7 @@ def test_files_hold_what_is_shown(result, crop):
     table_csv,taco_file,elic_file = result['files']
     assert taco_file.endswith('.taco') and Path(taco_file).name.startswith('macaw-taco-mini-0.0016')
     trip = result['past'][0].trips[0]
-    assert np.array_equal(np.asarray(app.decode(taco_file)[0]), np.asarray(trip.image)) and trip.image.size==(96,64)
+    assert np.array_equal(np.asarray(handlers.decode(taco_file)[0]), np.asarray(trip.image)) and trip.image.size==(96,64)
     original,shown = (np.asarray(Image.open(f)) for f in result['pair'])
     assert np.array_equal(original, np.asarray(crop)) and np.array_equal(shown, np.asarray(trip.image))
     rows = list(csv.DictReader(open(table_csv, encoding='utf-8')))
@@ -65,17 +66,17 @@ def test_lines(result):
     n = Path(result['files'][1]).stat().st_size
     assert f'**{n:,} bytes**' in result['said'] and f'{n*8/(96*64):.3f} bits per pixel' in result['said'] and 'of 18,432 bytes' in result['said'] # 96*64*3
     assert re.findall(r'Note: (\w+)', result['said'])==['JPEG'] and f'{result["table"][2][3]/n-1:.0%} larger' in result['said'] # no JPEG is as small
-    assert result['heads'][0][1:9]==['taco-mini', app.codec('taco-mini').id, '0.0016', '2', 96, 64, 1, n-28]
+    assert result['heads'][0][1:9]==['taco-mini', work.codec('taco-mini').id, '0.0016', '2', 96, 64, 1, n-28]
 
 def test_perceptual_distance_where_it_is_installed(result):
-    if 'stlpips' not in app.scorers(): pytest.skip('stlpips-pytorch is not installed: the table goes without it')
+    if 'stlpips' not in work.scorers(): pytest.skip('stlpips-pytorch is not installed: the table goes without it')
     assert all(0<float(row[7])<1 for row in result['table'])
 
 def test_detail_and_pair(result):
     past = result['past']
-    html,small = app.detail(0, 100, 0, past)
+    html,small = handlers.detail(0, 100, 0, past)
     assert html.count('detail at 200 %')==4 and html.count('role="img"')==8 and small.size==(96,64)
-    assert app.pair('JPEG λ 0.0016', 'original', 0, past)[1]==result['pair'][0]
+    assert handlers.pair('JPEG λ 0.0016', 'original', 0, past)[1]==result['pair'][0]
     assert past[0].where==[0,100]
 
 def test_curves_have_a_name_for_those_who_do_not_see_them(result): assert result['curves'].count('role="img" aria-label="psnr against bits per pixel, for taco-mini, elic-mini, JPEG"')==1
@@ -88,35 +89,35 @@ def test_second_caption_is_faster(path, result):
 def test_measuring_ends_when_something_else_is_compared(path):
     old = compare(path, codecs=['elic-mini'])['past']
     compare(path, codecs=['elic-mini'], past=old)
-    assert list(app.measure(old))==[]
+    assert list(handlers.measure(old))==[]
 
 def test_several_pictures(path, crop, tmp_path):
     other = saved(crop.rotate(90, expand=True), tmp_path/'turned.png')
     got = compare(path, other, captions='A macaw.\nAnother.', codecs=('elic-mini',))
     assert [p.caption for p in got['past']]==['A macaw.','Another.'] and [r[0] for r in got['table']]==['macaw','turned']
-    assert 'turned' in app.show(1, got['past'])[0] and got['which'].choices==[('macaw',0),('turned',1)]
+    assert 'turned' in handlers.show(1, got['past'])[0] and got['which'].choices==[('macaw',0),('turned',1)]
 
 def test_cost(): # 1000 bytes for 100x100: 8000 bits over 10000 pixels, 30000 bytes raw
-    assert app.cost(1000, 100, 100)=='**1,000 bytes**, 0.800 bits per pixel: **30 times smaller** than the raw 100×100 picture of 30,000 bytes.'
-    assert '**20 times larger**' in app.cost(60, 1, 1)
+    assert work.cost(1000, 100, 100)=='**1,000 bytes**, 0.800 bits per pixel: **30 times smaller** than the raw 100×100 picture of 30,000 bytes.'
+    assert '**20 times larger**' in work.cost(60, 1, 1)
 
 def test_every_model_and_rate(path):
     got = compare(path, captions='', lmbdas=[app.LO, app.HI], another=.003, codecs=MODELS)
     assert [(r[1], r[2]) for r in got['table']]==[(m, l) for l in ('0.0004','0.003','0.015') for m in MODELS]
-    assert [h[2] for h in got['heads']]==[app.codec(m).id for m in MODELS]*3
+    assert [h[2] for h in got['heads']]==[work.codec(m).id for m in MODELS]*3
     assert 'taco-mini is told nothing' in got['said']
 
 def test_a_codec_that_is_one_file(path):
     got = compare(path, codecs=('elic-mini','png-palette'))
     assert [r[1] for r in got['table']]==['elic-mini','PNG palette'] and ('PNG palette','png-palette') in app.codecs.choices
-    assert not {'msillm','nogan'} & {*app.others()} # a page fetches nothing
+    assert not {'msillm','nogan'} & {*work.others()} # a page fetches nothing
 
 def test_odd_sizes(tmp_path):
     got = compare(saved(Image.new('L', (1,1), 77), tmp_path/'dot.png'), captions='')
     assert got['past'][0].trips[0].image.size==(1,1) and 'times larger' in got['said']
 
 def test_chosen_picture_stays_while_more_come(path):
-    steps = [s[1] for s in app.compare([(path, None)]*3, '', [.0016], 0, ['elic-mini'], True, None)]
+    steps = [s[1] for s in handlers.compare([(path, None)]*3, '', [.0016], 0, ['elic-mini'], True, None)]
     assert ['value' in s.constructor_args for s in steps]==[True,False,False,False] # the first picture comes twice
 
 # Comparing: what it notes
@@ -129,10 +130,10 @@ def test_notes(path, crop, tmp_path):
 def test_format_without_a_file_so_small_is_named(): # beside 100 bytes, 106 are noted and 104 are not
     trip = lambda model, n, l, s=None: RoundTrip(model, l, bytes(n), None, 1., 30., s, 1.)
     trips = [trip('taco-mini', 100, .0004, 1.), trip('JPEG', 106, .0004), trip('WebP', 104, .0004), trip('taco-mini', 200, .004, 1.), trip('JPEG', 100, .004)]
-    assert app.off_size(trips)==['JPEG has no file of the same size here, the nearest is 6% larger at λ 0.0004, 50% smaller at λ 0.004: mind that when you look at it']
+    assert work.off_size(trips)==['JPEG has no file of the same size here, the nearest is 6% larger at λ 0.0004, 50% smaller at λ 0.004: mind that when you look at it']
 
 def test_large_picture_is_reduced(tmp_path, monkeypatch):
-    monkeypatch.setattr(app, 'REDUCED', .006) # megapixels
+    monkeypatch.setattr(work, 'REDUCED', .006) # megapixels
     got = compare(saved(Image.new('RGB', (6000,4000), 'grey'), tmp_path/'photo.jpg'), codecs=['elic-mini']) # 24 megapixels
     assert got['past'][0].rgb.shape==(63,94,3) and 'reduced from 6000×4000 to 94×63 pixels' in got['said']
 
@@ -141,17 +142,17 @@ def test_picture_is_upright(crop, tmp_path):
     assert compare(saved(crop, tmp_path/'turned.png', exif=exif), codecs=['elic-mini'])['past'][0].rgb.shape==(96,64,3)
 
 def test_stored_caption_is_shown_as_text(crop, tmp_path):
-    file = tmp_path/'x.taco'; file.write_bytes(app.codec('taco-mini').compress(crop, '![x](http://a/b.png) <b>', None, keep_caption=True))
-    assert r'\!\[x\](http://a/b.png) \<b\>' in app.decode(str(file))[1]
+    file = tmp_path/'x.taco'; file.write_bytes(work.codec('taco-mini').compress(crop, '![x](http://a/b.png) <b>', None, keep_caption=True))
+    assert r'\!\[x\](http://a/b.png) \<b\>' in handlers.decode(str(file))[1]
 
 def test_header_is_shown(result):
-    said = app.decode(result['files'][1])[1]
+    said = handlers.decode(result['files'][1])[1]
     assert '| Model | taco-mini |' in said and '| λ | 0.0016 |' in said and '| Caption | not stored |' in said and '96×64' in said
 
 # Words
 
 @pytest.fixture(scope='session')
-def told(path): return app.words(path, CAPTION, 'A grey wall.', .0016, 'taco-mini', None)
+def told(path): return handlers.words(path, CAPTION, 'A grey wall.', .0016, 'taco-mini', None)
 
 def test_words(told, crop):
     two,said,pair,maps,step,sentence,overlay = told
@@ -163,20 +164,20 @@ def test_words(told, crop):
 
 @pytest.mark.parametrize('dtype', DTYPES.values())
 def test_words_in_both_number_formats(path, told, monkeypatch, dtype):
-    monkeypatch.setattr(app.codec('taco-mini'), 'dtype', dtype)
-    two = app.words(path, CAPTION, 'A grey wall.', .0016, 'taco-mini', None)[0]
+    monkeypatch.setattr(work.codec('taco-mini'), 'dtype', dtype)
+    two = handlers.words(path, CAPTION, 'A grey wall.', .0016, 'taco-mini', None)[0]
     for mine,theirs in ((two.said[two.a], told[0].said[told[0].a]), (two.said[two.b], told[0].said[told[0].b])):
         assert mine.words==theirs.words and abs(mine.trip.psnr-theirs.trip.psnr)<.5
         for part in mine.attention_maps: assert np.abs(mine.attention_maps[part]-theirs.attention_maps[part]).max()<=.02*theirs.attention_maps[part].max()
 
 def test_stepping(told):
     two = told[0]
-    assert '<mark>wall.</mark>' in app.attention(3, 2, 'late', two)[0] and '% of the attention' in app.attention(3, 2, 'late', two)[0]
-    assert app.stepped(1)(8, 1, two)==1 and app.stepped(-1)(1, 2, two)==3 and app.first_word(2, two).maximum==3
+    assert '<mark>wall.</mark>' in handlers.attention(3, 2, 'late', two)[0] and '% of the attention' in handlers.attention(3, 2, 'late', two)[0]
+    assert handlers.stepped(1)(8, 1, two)==1 and handlers.stepped(-1)(1, 2, two)==3 and handlers.first_word(2, two).maximum==3
 
 def test_little_is_called_little(told, path):
-    assert 'changed little' in told[1] or not app.change(*(told[0].said[k] for k in (told[0].a, told[0].b))).little
-    same = app.words(path, CAPTION, CAPTION, .0016, 'taco-mini', told[0])
+    assert 'changed little' in told[1] or not work.change(*(told[0].said[k] for k in (told[0].a, told[0].b))).little
+    same = handlers.words(path, CAPTION, CAPTION, .0016, 'taco-mini', told[0])
     assert 'Both captions are the same' in same[1] and len(same[0].said)==2 # nothing was coded again
 
 # What is refused, in a sentence
@@ -192,14 +193,14 @@ def test_nothing_chosen(path):
     assert 'choose at least one of' in refusal(compare, path, codecs=['jpeg']).replace('Choose', 'choose')
     assert 'up to 8 at once' in refusal(compare, *[path]*9)
     assert 'there are 3 lines of captions for 2 pictures' in refusal(compare, path, path, captions='a\nb\nc').replace('There', 'there')
-    for f in (app.pair, app.detail): assert refusal(f, 'original', 'original', 0, None)=='Compare a picture first.'
-    assert refusal(app.words, None, 'a', 'b', .0016, 'taco-mini', None)=='Choose a picture first.'
-    assert refusal(app.words, path, ' ', '', .0016, 'taco-mini', None).startswith('Write a caption first')
-    assert refusal(app.attention, 1, 1, 'late', None)=='Compare two captions first.'
+    for f in (handlers.pair, handlers.detail): assert refusal(f, 'original', 'original', 0, None)=='Compare a picture first.'
+    assert refusal(handlers.words, None, 'a', 'b', .0016, 'taco-mini', None)=='Choose a picture first.'
+    assert refusal(handlers.words, path, ' ', '', .0016, 'taco-mini', None).startswith('Write a caption first')
+    assert refusal(handlers.attention, 1, 1, 'late', None)=='Compare two captions first.'
 
 def test_unknown_codec(path):
     assert 'there is no codec vtm: choose from '+', '.join(MODELS) in refusal(compare, path, codecs=['vtm']).replace('There', 'there')
-    assert 'reads captions' in refusal(app.words, path, 'a', 'b', .0016, 'elic-mini', None)
+    assert 'reads captions' in refusal(handlers.words, path, 'a', 'b', .0016, 'elic-mini', None)
 
 def test_rate_outside(path): assert refusal(compare, path, another=5)=='λ 5 is outside the rates of the models: give 0.0004 to 0.015.'
 
@@ -222,33 +223,33 @@ def test_too_large(tmp_path):
     (lambda d: d[:-9], 'truncated'), (lambda d: d[:60]+bytes([d[60]^1])+d[61:], 'damaged')])
 def test_unreadable_file(result, tmp_path, change, says):
     file = tmp_path/'x.taco'; file.write_bytes(change(Path(result['files'][1]).read_bytes()))
-    assert says in refusal(app.decode, str(file))
+    assert says in refusal(handlers.decode, str(file))
 
-@pytest.mark.parametrize('model,side,says', [('deadbeef', 8, 'written by model deadbeef'), (app.codec(MODELS[0]).id, 16000, 'has 256 megapixels')])
+@pytest.mark.parametrize('model,side,says', [('deadbeef', 8, 'written by model deadbeef'), (work.codec(MODELS[0]).id, 16000, 'has 256 megapixels')])
 def test_file_not_for_this_page(tmp_path, model, side, says):
     file = tmp_path/'x.taco'; file.write_bytes(taco.codec.pack(taco.Header(model, 0., side, side, 4), bytes(4)))
-    assert says in refusal(app.decode, str(file))
+    assert says in refusal(handlers.decode, str(file))
 
 def test_no_file(tmp_path):
-    assert refusal(app.decode, None)=='Choose a .taco file first.'
-    for f in (compare, app.decode): assert 'is gone: choose it again' in refusal(f, str(tmp_path/'old'))
+    assert refusal(handlers.decode, None)=='Choose a .taco file first.'
+    for f in (compare, handlers.decode): assert 'is gone: choose it again' in refusal(f, str(tmp_path/'old'))
 
 def test_memory(monkeypatch, path):
     def broken(*_): raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
-    monkeypatch.setattr(app, 'runs', broken)
+    monkeypatch.setattr(handlers, 'runs', broken)
     assert 'more memory' in refusal(compare, path)
 
 def test_captioner(monkeypatch, path):
     for k in ('TACO_CAPTION_URL','TACO_CAPTION_BLIP'): monkeypatch.delenv(k, raising=False)
-    assert refusal(app.caption_of, [(path, None)]).startswith('There is no captioner here: set TACO_CAPTION_URL')
-    monkeypatch.setattr(app, 'propose', lambda rgb: f'A picture {rgb.shape[1]} wide.')
-    assert app.caption_of([(path, None)]*2)=='A picture 96 wide.\nA picture 96 wide.'
+    assert refusal(handlers.caption_of, [(path, None)]).startswith('There is no captioner here: set TACO_CAPTION_URL')
+    monkeypatch.setattr(handlers, 'propose', lambda rgb: f'A picture {rgb.shape[1]} wide.')
+    assert handlers.caption_of([(path, None)]*2)=='A picture 96 wide.\nA picture 96 wide.'
 
 # Examples
 
 def test_examples():
-    assert {p.name for p in app.EXAMPLES.glob('*.png')}==set(app.CAPTIONS) and len(app.CAPTIONS)==4
-    for caption in app.CAPTIONS.values(): assert app.codec('taco-mini').text.tokenize([caption])[1][0] <= app.codec('taco-mini').text.n_tokens
+    assert {p.name for p in work.EXAMPLES.glob('*.png')}==set(work.CAPTIONS) and len(work.CAPTIONS)==4
+    for caption in work.CAPTIONS.values(): assert work.codec('taco-mini').text.tokenize([caption])[1][0] <= work.codec('taco-mini').text.n_tokens
 
 # The running page
 
@@ -275,7 +276,7 @@ def test_round_trip_by_program(client, path, result):
     assert np.array_equal(decoded, shown) and np.array_equal(original, np.asarray(Image.open(path)))
     assert 'detail at 100 %' in client.predict(10, 20, 0, api_name='/detail')[0]
     table,(table_csv,*_) = client.predict(api_name='/measure')
-    if 'stlpips' in app.scorers(): assert float(table['data'][0][7])>0 and 'stlpips' in Path(table_csv).read_text(encoding='utf-8')
+    if 'stlpips' in work.scorers(): assert float(table['data'][0][7])>0 and 'stlpips' in Path(table_csv).read_text(encoding='utf-8')
 
 @pytest.mark.skipif(os.name=='nt', reason='Windows has no SIGTERM that can be caught')
 def test_ends_in_the_middle_of_coding(path, tmp_path):
@@ -285,7 +286,7 @@ def test_ends_in_the_middle_of_coding(path, tmp_path):
         while True:
             try: visitor = Client(f'http://127.0.0.1:{port}', verbose=False, analytics_enabled=False, download_files=str(tmp_path/'got')); break
             except Exception: assert server.poll() is None; time.sleep(.2)
-        job = visitor.submit([dict(image=handle_file(str(app.EXAMPLES/'kodim23.png')), caption=None)], CAPTION, [.0004,.009], 0, ['taco-mini','elic-mini'], True, api_name='/compare')
+        job = visitor.submit([dict(image=handle_file(str(work.EXAMPLES/'kodim23.png')), caption=None)], CAPTION, [.0004,.009], 0, ['taco-mini','elic-mini'], True, api_name='/compare')
         while not job.outputs(): assert not job.done(); time.sleep(.05)   # the first file is there, the others are being made
         server.send_signal(signal.SIGTERM)
         assert server.wait(20)==0 and not list(tmp_path.glob('taco-demo-*'))
@@ -319,10 +320,10 @@ def test_page_fetches_nothing_from_elsewhere(url):
 def test_nothing_of_a_visitor_is_kept(client, path, tmp_path):
     mine = shutil.copy(path, tmp_path/'mine.png')
     client.predict(one(mine), **ASKED | dict(codecs=['elic-mini']))
-    def kept(pattern): return {p.name for p in Path(app.KEPT.name).rglob(pattern)}
+    def kept(pattern): return {p.name for p in Path(work.KEPT.name).rglob(pattern)}
     assert {Path(n).suffix for n in kept('mine*')}=={'.png','.taco'} and app.demo.delete_cache
     delete_files_created_by_app(app.demo, None) # what Gradio does by the clock, and when the page closes
-    assert not kept('mine*') and set(app.CAPTIONS) <= kept('*.png')
+    assert not kept('mine*') and set(work.CAPTIONS) <= kept('*.png')
 
 def test_taken_port():
     with socket.create_server((app.HOST, 0)) as s:
@@ -359,7 +360,7 @@ def page(browser, url):
 def tab(page, name): page.get_by_role('tab', name=name).click()
 
 def test_compare_in_a_browser(page, path, tmp_path, result, monkeypatch):
-    monkeypatch.setattr(app, 'SIDE', 32) # of the picture's 96x64 pixels
+    monkeypatch.setattr(work, 'SIDE', 32) # of the picture's 96x64 pixels
     page.locator('#pictures input[type=file]').first.set_input_files(path)
     page.locator('#pictures img').first.wait_for()
     page.locator('#caption textarea').fill(CAPTION)
@@ -419,4 +420,4 @@ def test_phone(page, scheme):
     assert page.locator('#pictures .source-selection button').count()==3 and sources['y']+sources['height']<=box['y']+box['height']
     page.locator('#caption textarea').focus(); page.keyboard.press('Tab'); page.keyboard.press('Tab')
     assert page.evaluate('getComputedStyle(document.activeElement).outlineStyle')=='solid' # on a box of λ
-    assert page.locator('#examples img').first.get_attribute('alt')==next(iter(app.CAPTIONS.values()))
+    assert page.locator('#examples img').first.get_attribute('alt')==next(iter(work.CAPTIONS.values()))

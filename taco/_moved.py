@@ -6,9 +6,11 @@
 __all__ = ['MOVED', 'RENAMED', 'GONE', 'Moved', 'renamed']
 
 # %% ../nbs/99_moved.ipynb #b906003c
-import sys, warnings
+import html, sys, warnings
 from importlib import import_module
 from types import ModuleType
+from .model import checkpoint
+from .model.taco import TACO
 
 # %% ../nbs/99_moved.ipynb #41d89efd
 MOVED = dict(
@@ -38,21 +40,49 @@ MOVED = dict(
     refine = ('model.refine',),
     windows = ('text.windows', 'text.encoder'),
     words = ('measure.words',))
-RENAMED = dict(Codec='NeuralCodec', whole='atomic_write', alone='exclusive_lock', snap='round_to_grid', gaussian_mass='gaussian_likelihood', Again='RetryableError', Hopeless='FatalError', Guest='ExternalCodec', GUESTS='EXTERNAL', Trip='RoundTrip', trips_at='round_trips', Said='Trace', say='trace', looks='attention_maps', Classical='PillowCodec', told_in='parse_captions', EvaluateError='CorpusError', from_coco='from_folder', told_of='captions_for', tellings='caption_kinds', rate_of_learning='lr_at', Watch='Validation', watch_captions='validate_captions', check_told='check_captions', captions='ablate_caption')
 
-GONE = dict( # functions and tables that became what every codec has, or that nobody called -> how to get what was there
+# %% ../nbs/99_moved.ipynb #63dd8457
+RENAMED = dict(
+    Codec='NeuralCodec', Classical='PillowCodec', Guest='ExternalCodec', GUESTS='EXTERNAL', Trip='RoundTrip', trips_at='round_trips',
+    Said='Trace', say='trace', looks='attention_maps', Watch='Validation', watch_captions='validate_captions', check_told='check_captions',
+    told_in='parse_captions', told_of='captions_for', tellings='caption_kinds', captions='ablate_caption', from_coco='from_folder',
+    EvaluateError='CorpusError', Again='RetryableError', Hopeless='FatalError', whole='atomic_write', alone='exclusive_lock',
+    snap='round_to_grid', gaussian_mass='gaussian_likelihood', rate_of_learning='lr_at')
+
+# %% ../nbs/99_moved.ipynb #a1787141
+def _of(path:str): # 'codec.zoo.codecs' -> what is called that in `taco`
+    module,_,name = path.rpartition('.')
+    return getattr(import_module(f'taco.{module}'), name)
+
+def _key_text(key): return _of('corpus.work.key_text')(key)
+
+def _tidy(curves, metric='psnr'):
+    return [dict(codec=c.name, dataset=c.dataset, bpp=float(x), metric=metric, value=float(y), source=c.source or 'measured')
+            for c in curves for x,y in zip(*c.xy(metric))]
+
+def _as_html(caption, spans):
+    at,out = 0,''
+    for a,b,w in spans:
+        word = html.escape(caption[a:b])
+        out += html.escape(caption[at:a]) + (f'<span style="background:#fc8;color:#000">{word}</span>' if w>1 else word)
+        at = b
+    return out + html.escape(caption[at:])
+
+# %% ../nbs/99_moved.ipynb #e1d3c48c
+GONE = dict( # name -> (gives what was there, what to write instead)
     files_at = (lambda: lambda codec, rgb, caption, lmbdas: codec.compress_at(rgb, caption, lmbdas), 'codec.compress_at'),
     weights_id = (lambda: lambda codec: codec.weights_id, 'codec.weights_id'),
     keys = (lambda: lambda job, bench: bench.keys(job), 'bench.keys'),
-    results = (lambda: lambda jobs, bench, workers: import_module('taco.corpus.executors').executor_of(workers)(bench, jobs), 'taco.corpus.executors.executor_of'),
-    store = (lambda: lambda rgb, path, key: import_module('taco.corpus.store').keep_picture(rgb, path, import_module('taco.corpus.work').key_text(key)), 'taco.corpus.store.keep_picture'),
-    is_kept = (lambda: lambda path, key: import_module('taco.corpus.store').is_picture_of(path, import_module('taco.corpus.work').key_text(key)), 'taco.corpus.store.is_picture_of'),
     dial = (lambda: lambda codec: list(codec.steps), 'codec.steps'),
-    LABELS = (lambda: {n: e.label for n,e in import_module('taco.codec.zoo').codecs().items()}, 'codec.label'),
-    without_numbers = (lambda: lambda: [c.name for c in import_module('taco.measure.curves').published(metric=None) if not c.points], 'published(metric=None)'),
-    tidy = (lambda: lambda curves, metric='psnr': [dict(codec=c.name, dataset=c.dataset, bpp=float(x), metric=metric, value=float(y), source=c.source or 'measured')
-        for c in curves for x,y in zip(*c.xy(metric))], 'Curve.xy'))
+    results = (lambda: lambda jobs, bench, workers: _of('corpus.executors.executor_of')(workers)(bench, jobs), 'taco.corpus.executors.executor_of'),
+    store = (lambda: lambda rgb, path, key: _of('corpus.store.keep_picture')(rgb, path, _key_text(key)), 'taco.corpus.store.keep_picture'),
+    is_kept = (lambda: lambda path, key: _of('corpus.store.is_picture_of')(path, _key_text(key)), 'taco.corpus.store.is_picture_of'),
+    LABELS = (lambda: {n: e.label for n,e in _of('codec.zoo.codecs')().items()}, 'codec.label'),
+    without_numbers = (lambda: lambda: [c.name for c in _of('measure.curves.published')(metric=None) if not c.points], 'published(metric=None)'),
+    tidy = (lambda: _tidy, 'Curve.xy'),
+    as_html = (lambda: _as_html, 'the spans of taco.text.keywords.word_weights'))
 
+# %% ../nbs/99_moved.ipynb #2eb2913a
 class Moved(ModuleType):
     "A module of 0.1, empty but for notes of where its names are."
     def __init__(self, name:str, now:tuple):
@@ -74,6 +104,7 @@ class Moved(ModuleType):
 
 for _name,_now in MOVED.items(): sys.modules[f'taco.{_name}'] = Moved(_name, _now)
 
+# %% ../nbs/99_moved.ipynb #22e869fc
 def renamed(package:str): # -> a package's `__getattr__`
     "Names of 0.1 in a package that was a module then."
     def found(name:str):
@@ -81,3 +112,10 @@ def renamed(package:str): # -> a package's `__getattr__`
         warnings.warn(f'{package}.{name} is {package}.{RENAMED[name]} now', DeprecationWarning, stacklevel=2)
         return vars(m)[RENAMED[name]]
     return found
+
+# %% ../nbs/99_moved.ipynb #35cd74aa
+def _from_official(src):
+    warnings.warn('TACO.from_official is taco.model.from_official now', DeprecationWarning, stacklevel=2)
+    return checkpoint.from_official(src)
+
+TACO.from_official = staticmethod(_from_official)

@@ -1,10 +1,10 @@
-"""Time and memory of the adapter's attention and of the whole encoder, for 06b_linear:
+"""Time and memory of the adapter's attention and of the whole encoder, for 29_linear:
 
     python nbs/variants/attention.py OUT.csv
 
 On the GPU where there is one. Each time is the fastest of several taken in turns, in milliseconds; memory is what is needed at once beyond inputs and
 weights, in MiB (on a CPU: the peak of the process, Linux only). Kinds: `table` is attention with its table of weights written out,
-`fused` is what `taco.adapter` does, `linear` is `taco.linear`.
+`fused` is what `taco.model.adapter` does, `linear` is `taco.model.linear`.
 """
 import csv, ctypes, gc, sys, time
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The table of words that `taco.keywords` ships, from the captions of training pictures:
+"""The table of words that `taco.text.keywords` ships, from the captions of training pictures:
 
     pip install HanTa && python nbs/variants/table.py SHARDS [OUT]
 

@@ -41,7 +41,8 @@ def atomic_write(
     if os.path.isdir(path): raise FileError(f'{path} is a folder: give the name of a file')
     special = os.path.exists(path) and not os.path.isfile(path)
     end = Path(os.path.realpath(path))
-    tmp = Path(tempfile.gettempdir() if special else end.parent)/f'.{os.getpid()}-{secrets.token_hex(4)}{path.suffix[:16]}'   # a name of any length has room for it
+    name = f'.{os.getpid()}-{secrets.token_hex(4)}{path.suffix[:16]}'   # a name of any length has room for it
+    tmp = Path(tempfile.gettempdir() if special else end.parent)/name
     try:
         yield tmp
         if special:

@@ -20,7 +20,8 @@ from .files import ImageError, TacoError, read_file
 def max_pixels() -> int:
     "The largest picture that is read or decoded: TACO_MAX_PIXELS in the environment, or 2**28."
     said = os.environ.get('TACO_MAX_PIXELS', '').strip() or str(2**28)
-    if not said.isdecimal() or not int(said): raise TacoError(f"TACO_MAX_PIXELS in the environment is '{said}', but it must be a number of pixels such as {2**28}")
+    if not said.isdecimal() or not int(said):
+        raise TacoError(f"TACO_MAX_PIXELS in the environment is '{said}', but it must be a number of pixels such as {2**28}")
     return int(said)
 
 def check_pixels(
@@ -30,7 +31,8 @@ def check_pixels(
 ):
     "Refuse a picture that is too large, before memory is taken for it."
     if (n := -(-w//64) * -(-h//64) * 64**2)>max_pixels():
-        raise error(f'{what} has {w}x{h} pixels, {n} in blocks of 64x64, and the limit is {max_pixels()}: reduce it, or set TACO_MAX_PIXELS={n} in the environment')
+        raise error(f'{what} has {w}x{h} pixels, {n} in blocks of 64x64, and the limit is {max_pixels()}: '
+                    f'reduce it, or set TACO_MAX_PIXELS={n} in the environment')
 
 _reading = [] # of each picture that is being read, in whatever thread: Pillow's own limit before that
 _lock = threading.Lock()
@@ -54,7 +56,8 @@ def decoding(what:str):
         with _our_limit(): yield
     except (TacoError, MemoryError): raise
     except UnidentifiedImageError: raise ImageError(f'{what} is not a picture that Pillow can read') from None
-    except Image.DecompressionBombError: raise ImageError(f'{what} has more than {max_pixels()} pixels: reduce it, or set TACO_MAX_PIXELS in the environment to as many as it has') from None
+    except Image.DecompressionBombError:
+        raise ImageError(f'{what} has more than {max_pixels()} pixels: reduce it, or set TACO_MAX_PIXELS in the environment to as many as it has') from None
     except Exception as e: raise ImageError(f'{what} cannot be decoded: {str(e) or type(e).__name__}') from None
 
 def _source(
@@ -137,7 +140,8 @@ def _said_colour(info:dict, interop:str) -> tuple[bytes|None, str]: # profile, w
     return (rgb_profile(xy or SRGB_XY, curve), ' and '.join(said)) if said else (None, '')
 
 # %% ../../nbs/01_image.ipynb #d89a3b6a
-_LATTICE = np.concatenate([np.stack(np.meshgrid(*[np.arange(0, 256, 17, np.uint8)]*3), -1).reshape(-1,3), np.arange(256, dtype=np.uint8)[:,None].repeat(3, 1)])[None]
+_LATTICE = np.concatenate([np.stack(np.meshgrid(*[np.arange(0, 256, 17, np.uint8)]*3), -1).reshape(-1,3),
+                           np.arange(256, dtype=np.uint8)[:,None].repeat(3, 1)])[None]
 
 def _transform(profile, mode:str): return ImageCms.buildTransform(profile, ImageCms.createProfile('sRGB'), mode, 'RGBA' if mode=='RGBA' else 'RGB')
 
@@ -153,6 +157,7 @@ def _asked(icc:bytes, mode:str) -> tuple[str, str]: # its colour space; its name
     try: return space, ImageCms.getProfileDescription(profile).strip() or 'without a name'
     except ImageCms.PyCMSError: return space, 'without a name'
 
+# %% ../../nbs/01_image.ipynb #6b604532
 def _through(im:Image.Image, icc:bytes) -> tuple[Image.Image, str]: # '' for a profile that changes nothing
     "`im` through a profile to sRGB, and the profile's name."
     space,name = _asked(icc, im.mode)
@@ -206,7 +211,8 @@ def _exif(im:Image.Image, notes:list): # how to turn it, or None; the mark of it
 def _deep(im:Image.Image, stored:str) -> np.ndarray: # (H,W) uint16, uint8 or float
     "The samples of a picture of integers or floating-point numbers."
     a,negative = np.asarray(im), getattr(im, 'tag_v2', {}).get(262)==0   # white is zero: Pillow turns this round for 8 bits only
-    if negative and not im.mode.startswith('I;16'): raise ImageError(f'a TIFF where white is zero is read with samples of 8 or 16 bits, not as {im.mode}: save it as PNG')
+    if negative and not im.mode.startswith('I;16'):
+        raise ImageError(f'a TIFF where white is zero is read with samples of 8 or 16 bits, not as {im.mode}: save it as PNG')
     if im.mode=='I':
         if a.min()<0 or a.max()>65535: raise ImageError(f'integer samples from {a.min()} to {a.max()} do not fit 16 bits')
         a = a.astype(np.uint16 if a.max()>255 else np.uint8)   # 32-bit samples: as deep as they need to be
@@ -219,7 +225,8 @@ def _eight_bits(im:Image.Image, stored:str, notes:list) -> Image.Image: # L, RGB
     if ';16' in stored and im.mode in ('RGB','RGBA','LA') and 'BGR' not in stored: notes.append('16 bits a sample reduced to 8')
     key = im.info.get('transparency')
     if ';16' in stored and isinstance(key, tuple): im = im.copy(); im.info['transparency'] = tuple(v>>8 for v in key)   # as Pillow cuts the samples
-    if im.mode in ('LA','PA','RGBa','La') or (im.mode in ('P','L','RGB') and 'transparency' in im.info): return (im.convert('LA') if im.mode=='La' else im).convert('RGBA')
+    if im.mode in ('LA','PA','RGBa','La') or (im.mode in ('P','L','RGB') and 'transparency' in im.info):
+        return (im.convert('LA') if im.mode=='La' else im).convert('RGBA')
     if im.mode in ('1','P'): return im.convert('L' if im.mode=='1' else 'RGB')
     if im.mode[0] not in 'IF': return im
     out,more = _rgb_from_array(_deep(im, stored))
@@ -229,11 +236,13 @@ def _eight_bits(im:Image.Image, stored:str, notes:list) -> Image.Image: # L, RGB
     out.putalpha(Image.fromarray(np.where(np.asarray(im)==key, 0, 255).astype(np.uint8)))
     return out.convert('RGBA')
 
+# %% ../../nbs/01_image.ipynb #aca177fa
 def read_rgb(
     src, # path, encoded bytes, PIL image, or array (see `_rgb_from_array`)
 ) -> tuple[np.ndarray, list[str]]: # (H,W,3) uint8, and a sentence for each thing that was left out
     "Any picture as 8-bit sRGB, upright; raises `ImageError` where there is none."
     if isinstance(src, np.ndarray):
+        if src.dtype==np.uint8 and src.ndim==3 and src.shape[2]==3 and src.size: return src, []   # is one already
         im,notes = _rgb_from_array(src)
         return np.asarray(_over_white(im, notes).convert('RGB')), notes
     (what,src),notes = _source(src),[]

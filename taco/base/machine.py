@@ -25,7 +25,9 @@ def fast_dtype(
 ) -> torch.dtype: # what `TACO_DTYPE` names; otherwise bfloat16 where the hardware multiplies it, else float32
     "The number format in which the transforms run."
     if name := os.environ.get('TACO_DTYPE'):
-        if name not in DTYPES: raise TacoError(f"TACO_DTYPE is '{name}', but the transforms run in {' or '.join(DTYPES)}: set it to one of these, or to nothing for the faster one")
+        if name not in DTYPES:
+            raise TacoError(f"TACO_DTYPE is '{name}', but the transforms run in {' or '.join(DTYPES)}: "
+                            "set it to one of these, or to nothing for the faster one")
         return DTYPES[name]
     if torch.device(device).type=='cuda': has = torch.cuda.is_bf16_supported(including_emulation=False)
     else: has = torch.cpu._is_amx_tile_supported() or torch.cpu._is_avx512_bf16_supported()

@@ -9,6 +9,7 @@ __all__ = ['CLASSICAL', 'Encoder', 'PillowCodec']
 import io, zlib
 from collections.abc import Callable
 from typing import NamedTuple
+from fastcore.basics import patch
 from PIL import Image, features
 from ..base.files import ImageError, TacoError
 from ..base.image import check_pixels, decoding
@@ -29,7 +30,8 @@ CLASSICAL = dict(
     jpeg = Encoder('JPEG', (5,8,12,20,30,42,55,65), lambda q: dict(quality=q, subsampling='4:2:0', optimize=True, progressive=True), 'jpg'),
     webp = Encoder('WEBP', (0,2,5,12,25,42,60,76), lambda q: dict(quality=q, method=6), 'webp', label='WebP'),
     avif = Encoder('AVIF', (2,8,16,25,35,45,55,63), lambda q: dict(quality=q, speed=6, subsampling='4:4:4', max_threads=1), 'avif'),
-    jpeg2000 = Encoder('JPEG2000', (.05,.1,.15,.2,.3,.45,.7,1.), lambda bpp: dict(quality_mode='rates', quality_layers=[24/bpp], irreversible=True, mct=1), 'jpg_2000', 'bits per pixel', 'JPEG 2000'),
+    jpeg2000 = Encoder('JPEG2000', (.05,.1,.15,.2,.3,.45,.7,1.), lambda bpp: dict(quality_mode='rates', quality_layers=[24/bpp], irreversible=True, mct=1),
+                       'jpg_2000', 'bits per pixel', 'JPEG 2000'),
     jxl = Encoder('JXL', (0,5,12,20,32,48,62,75), lambda q: dict(quality=q, effort=7, num_threads=1), '', label='JPEG XL'))
 
 # %% ../../nbs/46_classical.ipynb #44851f45
@@ -52,28 +54,32 @@ class PillowCodec(BaseCodec):
     @property
     def steps(self) -> tuple: return between(self.rates)
 
-    @old_keywords
-    def compress(self,
-        image, # path, bytes, PIL image or array
-        prompt:str|Prompt='', # nobody reads it
-        rate:float|None=None, # larger is better and bigger; None: the middle one
-    ) -> bytes: # a whole file
-        "Code a picture."
-        rgb = self.pixels(image, prompt, stacklevel=4)
-        rate = middle(self.rates) if rate is None else rate
-        out = io.BytesIO()
-        try: Image.fromarray(rgb).save(out, self.format, **self.settings(rate))
-        except (OSError, ValueError, RuntimeError) as e: raise ImageError(f'{self.name} cannot code a picture of {rgb.shape[1]}x{rgb.shape[0]} at {rate:g}: {e}') from None
-        return out.getvalue()
+# %% ../../nbs/46_classical.ipynb #a688afe7
+@patch
+@old_keywords
+def compress(self:PillowCodec,
+    image, # path, bytes, PIL image or array
+    prompt:str|Prompt='', # nobody reads it
+    rate:float|None=None, # larger is better and bigger; None: the middle one
+) -> bytes: # a whole file
+    "Code a picture."
+    rgb = self.pixels(image, prompt, stacklevel=4)
+    rate = middle(self.rates) if rate is None else rate
+    out = io.BytesIO()
+    try: Image.fromarray(rgb).save(out, self.format, **self.settings(rate))
+    except (OSError, ValueError, RuntimeError) as e:
+        raise ImageError(f'{self.name} cannot code a picture of {rgb.shape[1]}x{rgb.shape[0]} at {rate:g}: {e}') from None
+    return out.getvalue()
 
-    def decompress(self, data:bytes) -> Image.Image: # 8-bit RGB
-        "The picture in a file."
-        if not isinstance(data, bytes): raise StreamError(f'{type(data).__name__} is no {self.format} file: give its bytes')
-        try:
-            with decoding(f'what these {len(data)} bytes hold'):
-                image = Image.open(io.BytesIO(data), formats=[self.format])
-                check_pixels(*image.size)
-                return image.convert('RGB')
-        except ImageError as e: raise StreamError(f'these {len(data)} bytes are no usable {self.format} file: {e}') from None
+@patch
+def decompress(self:PillowCodec, data:bytes) -> Image.Image: # 8-bit RGB
+    "The picture in a file."
+    if not isinstance(data, bytes): raise StreamError(f'{type(data).__name__} is no {self.format} file: give its bytes')
+    try:
+        with decoding(f'what these {len(data)} bytes hold'):
+            image = Image.open(io.BytesIO(data), formats=[self.format])
+            check_pixels(*image.size)
+            return image.convert('RGB')
+    except ImageError as e: raise StreamError(f'these {len(data)} bytes are no usable {self.format} file: {e}') from None
 
 for _name,_enc in CLASSICAL.items(): register(_name, _enc.label or _enc.format)(lambda device, name=_name: PillowCodec(name))

@@ -102,7 +102,8 @@ class ExternalCodec(BaseCodec):
             try: model = self.project.fetch(self.inner, quality)
             except ModuleNotFoundError as e: raise ImportError(f'{self.name} needs {e.name}: `pip install {self.project.needs}`') from None
             except (OSError, RuntimeError) as e:
-                raise ConnectionError(f'the weights of {self.name} could not be fetched ({e}): connect and try again, or show its published points with `taco plot`') from None
+                raise ConnectionError(f'the weights of {self.name} could not be fetched ({e}): '
+                                      'connect and try again, or show its published points with `taco plot`') from None
             self._models[quality] = model.eval().to(self.device)
         return self._models[quality]
 

@@ -35,7 +35,8 @@ class Header:
 
 def pack(h:Header, stream:bytes) -> bytes:
     "A whole file."
-    head = _HEAD.pack(MAGIC, h.version, (h.caption is not None) + 2*h.varies, bytes.fromhex(h.model), round(h.level*LEVEL_STEPS), h.width, h.height, len(stream))
+    flags,level = (h.caption is not None) + 2*h.varies, round(h.level*LEVEL_STEPS)
+    head = _HEAD.pack(MAGIC, h.version, flags, bytes.fromhex(h.model), level, h.width, h.height, len(stream))
     if h.caption is not None:
         text = h.caption.encode(errors='replace')
         if len(text)>=2**16: raise TacoError(f'a caption of {len(text)} bytes cannot be stored, the limit is {2**16-1}: store a shorter one or none')
@@ -48,13 +49,15 @@ def unpack(
     data:bytes, # a whole file
 ) -> tuple[Header, bytes]: # and the coded stream
     "Check a file and take it apart."
-    if not isinstance(data, (bytes, bytearray, memoryview)): raise StreamError(f'{type(data).__name__} is no .taco file: give its bytes, such as Path("photo.taco").read_bytes()')
+    if not isinstance(data, (bytes, bytearray, memoryview)):
+        raise StreamError(f'{type(data).__name__} is no .taco file: give its bytes, such as Path("photo.taco").read_bytes()')
     data = bytes(data)
     if not data: raise StreamError('the file is empty')
     if data[:4]!=MAGIC[:len(data)]: raise StreamError(f'this is no .taco file: it begins with {data[:4]!r}, not {MAGIC!r}')
     if len(data)<_HEAD.size+4: raise StreamError(f'the file is truncated: {len(data)} bytes, and the shortest has {_HEAD.size+4}')
     _,version,flags,model,level,w,h,n = _HEAD.unpack_from(data)
-    if not 1<=version<=VERSION: raise StreamError(f'the file has format version {version}, this program reads versions 1 to {VERSION}: update taco, or the file is damaged')
+    if not 1<=version<=VERSION:
+        raise StreamError(f'the file has format version {version}, this program reads versions 1 to {VERSION}: update taco, or the file is damaged')
     start,caption = _HEAD.size,None
     if flags&1:
         size, = struct.unpack_from('>H', data, start)

@@ -9,6 +9,7 @@ __all__ = ['WEIGHTS', 'OLD', 'shipped', 'load', 'writer_of', 'CodecSet', 'load_s
 import hashlib, json, math, warnings
 from importlib.resources import files
 from pathlib import Path
+from fastcore.basics import patch
 from PIL import Image
 from ..base.files import TacoError
 from ..model.checkpoint import CheckpointError, load_model
@@ -35,7 +36,8 @@ def load(
         name = OLD[name]
     if (path := shipped().get(str(name))) is None:
         path = Path(name)
-        if not path.exists(): raise CheckpointError(f"there is no model '{name}': give the path of a checkpoint, or one of {', '.join(shipped()) or '(none shipped)'}")
+        if not path.exists():
+            raise CheckpointError(f"there is no model '{name}': give the path of a checkpoint, or one of {', '.join(shipped()) or '(none shipped)'}")
         if path.is_dir() or path.suffix=='.json': return load_set(path, device)
         name = f'{path.parent.name}/{path.stem}' if path.parent.name else path.stem
     model = load_model(path)
@@ -63,7 +65,8 @@ class CodecSet(BaseCodec):
         if not members: raise CheckpointError(f'{name} has no checkpoint in it')
         for c in members.values():
             if c.cfg.lmbdas: raise CheckpointError(f'{c.name} serves {len(c.cfg.lmbdas)} rates already: load it by itself')
-        if len({c.reads_caption for c in members.values()})>1: raise CheckpointError(f'of the checkpoints of {name}, some read captions and some do not: they are two codecs')
+        if len({c.reads_caption for c in members.values()})>1:
+            raise CheckpointError(f'of the checkpoints of {name}, some read captions and some do not: they are two codecs')
         self.name,self.members = name, dict(sorted(members.items()))
         self.rates,self.reads_caption = tuple(self.members), next(iter(members.values())).reads_caption
 
@@ -88,26 +91,33 @@ class CodecSet(BaseCodec):
     @property
     def text(self): return self.at().text
 
-    @old_keywords
-    def compress(self,
-        image, prompt:str|Prompt='', rate:float|None=None, *, size:float|None=None, focus=None, strength:float|None=None, keep_caption:bool=False, effort:int=0,
-    ) -> bytes: # as `NeuralCodec.compress`; a map or a focus is refused
-        "Code a picture, with the member for `rate`, or with the best one that meets `size`."
-        how = dict(focus=focus, strength=strength, keep_caption=keep_caption, effort=effort)
-        if size is None: return self.at(rate).compress(image, prompt, **how)
-        if rate is not None: raise TacoError('a rate (lmbda) and a size both say how good the picture shall be: give one of them')
-        return self.compress_to(image, prompt, size, **how)
+# %% ../../nbs/45_models.ipynb #7b0732c7
+@patch
+@old_keywords
+def compress(self:CodecSet,
+    image, prompt:str|Prompt='', rate:float|None=None, *,
+    size:float|None=None, focus=None, strength:float|None=None, keep_caption:bool=False, effort:int=0,
+) -> bytes: # as `NeuralCodec.compress`; a map or a focus is refused
+    "Code a picture, with the member for `rate`, or with the best one that meets `size`."
+    how = dict(focus=focus, strength=strength, keep_caption=keep_caption, effort=effort)
+    if size is None: return self.at(rate).compress(image, prompt, **how)
+    if rate is not None: raise TacoError('a rate (lmbda) and a size both say how good the picture shall be: give one of them')
+    return self.compress_to(image, prompt, size, **how)
 
-    def compress_at(self, image, prompt:str|Prompt, rates, **kw): # as `NeuralCodec.compress_at`
-        "Files at several rates, each by its member."
-        for codec in [self.at(r) for r in rates]: yield from codec.compress_at(image, prompt, [None], **kw)
+@patch
+def compress_at(self:CodecSet, image, prompt:str|Prompt, rates, **kw): # as `NeuralCodec.compress_at`
+    "Files at several rates, each by its member."
+    for codec in [self.at(r) for r in rates]: yield from codec.compress_at(image, prompt, [None], **kw)
 
-    def decompress(self, data:bytes, region:tuple|None=None) -> Image.Image: # as `NeuralCodec.decompress`
-        "The picture in a file, whichever member wrote it."
-        model = unpack(data)[0].model
-        codec = next((c for c in self.members.values() if c.id==model), None)
-        if codec is None: raise StreamError(f'the file was written by model {model}, which is none of {self.name} ({", ".join(c.id for c in self.members.values())}): use the model that wrote it')
-        return codec.decompress(data, region)
+@patch
+def decompress(self:CodecSet, data:bytes, region:tuple|None=None) -> Image.Image: # as `NeuralCodec.decompress`
+    "The picture in a file, whichever member wrote it."
+    model = unpack(data)[0].model
+    codec = next((c for c in self.members.values() if c.id==model), None)
+    if codec is None:
+        raise StreamError(f'the file was written by model {model}, which is none of {self.name} ({", ".join(c.id for c in self.members.values())}): '
+                          'use the model that wrote it')
+    return codec.decompress(data, region)
 
 # %% ../../nbs/45_models.ipynb #33e39132
 def _named(path:Path) -> dict: # lambda -> file
@@ -130,7 +140,8 @@ def load_set(
     name = path.resolve().name if path.is_dir() else path.stem
     if path.is_dir():
         found = sorted(p for p in path.iterdir() if p.name.endswith(('.safetensors','.pth.tar'))) or sorted(path.glob('*/model.safetensors'))
-        if not found: raise CheckpointError(f'{path} holds no checkpoint (*.safetensors, *.pth.tar or */model.safetensors): give the folder they lie in, or one file')
+        if not found:
+            raise CheckpointError(f'{path} holds no checkpoint (*.safetensors, *.pth.tar or */model.safetensors): give the folder they lie in, or one file')
     else: found = _named(path)
     for l in found:
         file,lmbda = (l, None) if path.is_dir() else (found[l], l)
@@ -138,7 +149,9 @@ def load_set(
         if lmbda is None:
             said = recipe_of(codec.model).get('lmbdas', ())
             if codec.cfg.lmbdas: raise CheckpointError(f'{file} serves {len(codec.cfg.lmbdas)} rates already: load it by itself, not its folder')
-            if len(said)!=1: raise CheckpointError(f'{file} does not say for which lambda it was trained: name it in a JSON file, {{"0.0004": "{file.name}", ...}}, and give that')
+            if len(said)!=1:
+                raise CheckpointError(f'{file} does not say for which lambda it was trained: '
+                                      f'name it in a JSON file, {{"0.0004": "{file.name}", ...}}, and give that')
             lmbda = float(said[0])
         if lmbda in members: raise CheckpointError(f'{members[lmbda].name} and {codec.name} are both for lambda {lmbda:g}: leave one out')
         members[lmbda] = codec

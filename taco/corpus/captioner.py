@@ -94,10 +94,12 @@ def read_answer(
         text,end = choice['message']['content'], choice.get('finish_reason')
         if not isinstance(text, str|None): raise TypeError
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError):
-        raise RetryableError(f'the captioner gave no usable answer{_why(body)}: TACO_CAPTION_URL must be the address of an OpenAI-compatible server, up to /v1') from None
+        raise RetryableError(f'the captioner gave no usable answer{_why(body)}: '
+                             'TACO_CAPTION_URL must be the address of an OpenAI-compatible server, up to /v1') from None
     text = _clean(text or '')
     if end in ('length','content_filter'):
-        if not (whole := re.match(r'.*[.!?。！？]["\'”’)]*(?=\s|$)', text)): raise RetryableError('the answer was cut before its first sentence ended: allow more tokens, or ask for less')
+        if not (whole := re.match(r'.*[.!?。！？]["\'”’)]*(?=\s|$)', text)):
+            raise RetryableError('the answer was cut before its first sentence ended: allow more tokens, or ask for less')
         text = whole[0]
     if not text: raise RetryableError('the captioner answered with nothing: try again, or write the caption yourself')
     return text
@@ -134,7 +136,8 @@ async def ask_server(
     cost,out = Counter() if cost is None else cost, io.BytesIO()
     Image.fromarray(shrink(rgb, SEEN)).save(out, 'JPEG', quality=90)
     picture = 'data:image/jpeg;base64,' + base64.b64encode(out.getvalue()).decode()
-    asked = dict(model=model, messages=[dict(role='user', content=[dict(type='text', text=prompt), dict(type='image_url', image_url=dict(url=picture))])], **(dict(max_tokens=max_tokens) if max_tokens else {}))
+    content = [dict(type='text', text=prompt), dict(type='image_url', image_url=dict(url=picture))]
+    asked = dict(model=model, messages=[dict(role='user', content=content)], **(dict(max_tokens=max_tokens) if max_tokens else {}))
     cost['requests'] += 1
     body,tls = bytearray(), _tls()
     try:
@@ -167,7 +170,9 @@ def _blip(name:str):
     except ModuleNotFoundError: raise FatalError('a captioner on this machine needs transformers: `pip install transformers torchvision`') from None
     logging.disable_progress_bar()
     try: return AutoProcessor.from_pretrained(name), AutoModelForImageTextToText.from_pretrained(name).eval()
-    except (OSError, ValueError) as e: raise FatalError(f"TACO_CAPTION_BLIP names '{name}', which cannot be loaded ({str(e).splitlines()[0][:200]}): give the folder of a BLIP-like model, or its name and a network to fetch it once") from None
+    except (OSError, ValueError) as e:
+        raise FatalError(f"TACO_CAPTION_BLIP names '{name}', which cannot be loaded ({str(e).splitlines()[0][:200]}): "
+                         "give the folder of a BLIP-like model, or its name and a network to fetch it once") from None
 
 def ask_blip(
     rgb:np.ndarray, # (H,W,3) uint8
@@ -179,7 +184,8 @@ def ask_blip(
         processor,model = _blip(name)
         torch.manual_seed(number)
         ids = model.generate(**processor(images=Image.fromarray(shrink(rgb, SEEN)), return_tensors='pt'), max_new_tokens=60, do_sample=number>0)
-    if not (text := _clean(processor.decode(ids[0], skip_special_tokens=True))): raise CaptionError('the captioner answered with nothing: write the caption yourself')
+    if not (text := _clean(processor.decode(ids[0], skip_special_tokens=True))):
+        raise CaptionError('the captioner answered with nothing: write the caption yourself')
     return text
 
 # %% ../../nbs/56_captioner.ipynb #08e8114b

@@ -53,7 +53,8 @@ def captions_in(
         for a in data['annotations']: captions[names[a['image_id']]].append(a['caption'])
         return captions
     except (KeyError, TypeError) as e:
-        raise CorpusError(f"{path} has \"images\" or \"annotations\", but neither as MS-COCO's captions (COCO calls that file captions_*.json) nor as Karpathy's dataset_coco.json "
+        raise CorpusError(f"{path} has \"images\" or \"annotations\", "
+                          "but neither as MS-COCO's captions (COCO calls that file captions_*.json) nor as Karpathy's dataset_coco.json "
                           f'({type(e).__name__}: {e}): give one of those') from None
 
 def parse_captions(

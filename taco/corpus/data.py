@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['DataError', 'Picture', 'Batch', 'Spot', 'spot', 'cut', 'Files', 'from_folder', 'Shards', 'from_shards', 'open_data',
-           'keep', 'send', 'OnDevice', 'near', 'batches', 'literal', 'show_batch']
+           'keep', 'send', 'OnDevice', 'near', 'listed', 'batches', 'literal', 'show_batch']
 
 # %% ../../nbs/52_data.ipynb #3233e479
 import random, signal, textwrap, warnings
@@ -159,7 +159,7 @@ def _decode(member, min_side) -> Picture:
     "The picture of a shard's member."
     return _picture(member['__key__'], member[member_suffix(member)], member_captions(member), min_side)
 
-# %% ../../nbs/52_data.ipynb #c5644b10
+# %% ../../nbs/52_data.ipynb #abc2625a
 @lru_cache(4)
 def _order(seed:int, epoch:int, n:int) -> tuple:
     "The numbers 0..n-1, shuffled for this epoch."
@@ -167,6 +167,7 @@ def _order(seed:int, epoch:int, n:int) -> tuple:
     random.Random(f'{seed} epoch {epoch}').shuffle(order)
     return tuple(order)
 
+# %% ../../nbs/52_data.ipynb #c5644b10
 class Shards:
     "Pictures in tar files. Iterating goes through all of them once, in order."
     def __init__(self,
@@ -194,7 +195,8 @@ class Shards:
     ) -> Iterator[dict]: # undecoded members
         "This reader's members, shuffled, without end."
         for turn in count():
-            if turn==len(self.urls) and not any(size.values()): raise DataError(f'none of {len(self.urls)} shards could be read, the first is {self.urls[0]}: see the warnings')
+            if turn==len(self.urls) and not any(size.values()):
+                raise DataError(f'none of {len(self.urls)} shards could be read, the first is {self.urls[0]}: see the warnings')
             card = reader + turn*readers
             epoch,i = divmod(card, len(self.urls))
             url = self.urls[_order(seed, epoch, len(self.urls))[i]]
@@ -247,6 +249,7 @@ def send(
     if torch.device(device).type=='cuda' and not t.is_cuda: t = t.pin_memory()
     return t.to(device, non_blocking=True)
 
+# %% ../../nbs/52_data.ipynb #77a8e378
 class OnDevice:
     "A list of pictures whose pixels are on a device too, each once, however often it is listed."
     def __init__(self,
@@ -275,6 +278,7 @@ class OnDevice:
         rows,columns = (torch.arange(crop, device=self.pixels.device).view(s) for s in ((-1,1), (1,-1)))
         return self.pixels[first + rows*width + torch.where(mirrored>0, crop-1-columns, columns)]
 
+# %% ../../nbs/52_data.ipynb #987b3ea4
 def near(
     source, # of pictures
     device, # where the crops will be wanted
@@ -284,10 +288,19 @@ def near(
     size = sum({id(p.rgb): p.rgb.nbytes for p in source}.values())
     return OnDevice(source, device) if size<=torch.cuda.mem_get_info(device)[0]/2 else source
 
+# %% ../../nbs/52_data.ipynb #2230f9ae
+def listed(
+    source, # from `open_data`, or of pictures in memory
+) -> list|None: # (key, captions) of each picture; None for a stream
+    "What a source holds, without decoding anything."
+    if isinstance(source, Shards): return None
+    return [(key, captions) for key,_,captions in source.rows] if isinstance(source, Files) else [(p.key, p.captions) for p in source]
+
 # %% ../../nbs/52_data.ipynb #db2d4e55
 def _numbered(source, size, seed, batch, workers, rank, world, report):
     "(place, picture) from batch number `batch` on, every `workers`-th batch."
-    n,keys = len(source), [row[0] for row in getattr(source, 'rows', source)]
+    keys = [key for key,_ in listed(source)]
+    n = len(keys)
     def read(j): return _try(source.__getitem__, j, keys[j], report)
     for b in count(batch, workers):
         for place in range(size*(b*world+rank), size*(b*world+rank+1)):
@@ -348,7 +361,9 @@ def batches(
     if workers<0: raise DataError(f'{workers} workers: give 0, or how many processes shall read ahead')
     if min(size, crop)<1: raise DataError(f'size {size} and crop {crop} must both be at least 1')
     if isinstance(source, (Files,Shards)):
-        if crop>source.min_side: raise DataError(f'the crop of {crop} needs pictures at least as large, but the source was opened with min_side={source.min_side}: open it with min_side={crop}')
+        if crop>source.min_side:
+            raise DataError(f'the crop of {crop} needs pictures at least as large, but the source was opened with min_side={source.min_side}: '
+                            f'open it with min_side={crop}')
     else:
         report,fits = _Report(),[p for p in source if min(p.rgb.shape[:2])>=crop]
         for p in source:
@@ -358,7 +373,8 @@ def batches(
         source = source.of(fits) if isinstance(source, OnDevice) else fits
     data = _Batches(source, size, crop, seed, start, rank, world)
     workers *= not isinstance(source, OnDevice)
-    return iter(DataLoader(data, batch_size=None, num_workers=workers, collate_fn=_as_it_is, worker_init_fn=_unhurried, generator=torch.Generator())) # a generator of its own: torch's seed stays as it is
+    own = torch.Generator()   # torch's seed stays as it is
+    return iter(DataLoader(data, batch_size=None, num_workers=workers, collate_fn=_as_it_is, worker_init_fn=_unhurried, generator=own))
 
 # %% ../../nbs/52_data.ipynb #c43c65f5
 def literal(

@@ -149,7 +149,8 @@ def member_suffix(member:dict) -> str:
     if len(found)==1: return found[0]
     if not found and (dotted := [s for s in suffixes if Path('x.'+s).suffix in SUFFIXES]):
         whole = f'{key.rpartition("/")[2]}.{dotted[0]}'
-        raise CorpusError(f'a key ends at the first dot of a name, so {whole} is no picture to WebDataset: write the shard with {whole.replace(".", "_", whole.count(".")-1)}')
+        raise CorpusError(f'a key ends at the first dot of a name, so {whole} is no picture to WebDataset: '
+                          f'write the shard with {whole.replace(".", "_", whole.count(".")-1)}')
     more = f' and {len(suffixes)-5} more' if len(suffixes)>5 else ''
     raise CorpusError(f'needs one picture under this key, has {", ".join(suffixes[:5])+more or "nothing"}')
 

@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 import anyio
+from fastcore.basics import patch
 from filelock import FileLock, Timeout
 from anyio.from_thread import start_blocking_portal
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
@@ -45,12 +46,14 @@ class Journal:
     ):
         self.path,self.answers,self.lock = path, {}, FileLock(f'{path}.lock', timeout=0)
         try: self.lock.acquire()
-        except Timeout: raise CaptionError(f'somebody else is asking for captions for {path}: wait for the end, or choose another name for the captions') from None
+        except Timeout:
+            raise CaptionError(f'somebody else is asking for captions for {path}: wait for the end, or choose another name for the captions') from None
         try:
             self.file = open(path, 'a+b')
             self.file.seek(0)
             lines = self.file.read().split(b'\n')
-            if lines[0] and not b'{"picture": '.startswith(lines[0][:12]): raise CaptionError(f'{path} is no journal of captions: move it away, or choose another name for the captions')
+            if lines[0] and not b'{"picture": '.startswith(lines[0][:12]):
+                raise CaptionError(f'{path} is no journal of captions: move it away, or choose another name for the captions')
         except (OSError, CaptionError): self.__exit__(); raise
         self.torn = lines[-1]!=b''
         self.answers.update(filter(None, map(_line, lines)))
@@ -109,34 +112,9 @@ class Asking:
         backoff:float=1., # seconds
     ):
         self.who,self.journal,self.at_once,self.pace = who, journal, at_once, Pace(per_minute)
-        self.again = AsyncRetrying(retry=retry_if_exception_type(RetryableError), stop=stop_after_attempt(1+retries), wait=wait_random_exponential(backoff, max=60), reraise=True)
+        self.again = AsyncRetrying(retry=retry_if_exception_type(RetryableError), stop=stop_after_attempt(1+retries),
+                                   wait=wait_random_exponential(backoff, max=60), reraise=True)
         self.cost,self.failed,self.why,self.trouble,self.flights = Counter(), {}, '', '', set()
-
-    async def all(self, todo): # (question, name and place of its picture) of each
-        left = iter(todo)
-        with tqdm(total=len(todo), unit=' captions', disable=None) as self.bar:
-            async with anyio.create_task_group() as self.group:
-                for _ in range(self.at_once): self.group.start_soon(self.some, left)
-
-    async def some(self, left):
-        for q,(name,source) in left:
-            try:
-                rgb,_ = await anyio.to_thread.run_sync(read_picture, source)
-                await self.again.copy()(self.one, q, rgb, name)
-            except FatalError as e: self.stop(str(e))
-            except (TacoError, OSError, MemoryError) as e: self.failed[q.picture] = str(e) or type(e).__name__
-            self.show()
-
-    async def one(self, q, rgb, name):
-        await self.pace()
-        with anyio.CancelScope(shield=True) as flight:
-            self.flights.add(flight)
-            try:
-                self.journal.add(q, await self.who.ask(rgb, q.number, self.cost), name)
-                self.bar.update()
-                self.trouble = ''
-            except RetryableError as e: self.pace.hold(e.after); self.trouble = str(e); raise
-            finally: self.flights.discard(flight); self.show()
 
     def stop(self, why:str):
         self.why = self.why or why
@@ -145,7 +123,38 @@ class Asking:
 
     def show(self):
         wait = self.pace.wait()
-        self.bar.set_postfix_str(as_cost(self.cost, len(self.failed)) + (f', waits {wait:.0f} s' if wait>2 else '') + (f'; {self.trouble:.50}' if self.trouble else ''))
+        waits,trouble = f', waits {wait:.0f} s' if wait>2 else '', f'; {self.trouble:.50}' if self.trouble else ''
+        self.bar.set_postfix_str(as_cost(self.cost, len(self.failed))+waits+trouble)
+
+# %% ../../nbs/57_write_captions.ipynb #68a46edd
+@patch
+async def all(self:Asking, todo): # (question, name and place of its picture) of each
+    left = iter(todo)
+    with tqdm(total=len(todo), unit=' captions', disable=None) as self.bar:
+        async with anyio.create_task_group() as self.group:
+            for _ in range(self.at_once): self.group.start_soon(self.some, left)
+
+@patch
+async def some(self:Asking, left):
+    for q,(name,source) in left:
+        try:
+            rgb,_ = await anyio.to_thread.run_sync(read_picture, source)
+            await self.again.copy()(self.one, q, rgb, name)
+        except FatalError as e: self.stop(str(e))
+        except (TacoError, OSError, MemoryError) as e: self.failed[q.picture] = str(e) or type(e).__name__
+        self.show()
+
+@patch
+async def one(self:Asking, q, rgb, name):
+    await self.pace()
+    with anyio.CancelScope(shield=True) as flight:
+        self.flights.add(flight)
+        try:
+            self.journal.add(q, await self.who.ask(rgb, q.number, self.cost), name)
+            self.bar.update()
+            self.trouble = ''
+        except RetryableError as e: self.pace.hold(e.after); self.trouble = str(e); raise
+        finally: self.flights.discard(flight); self.show()
 
 # %% ../../nbs/57_write_captions.ipynb #bf452067
 def as_cost(
@@ -195,7 +204,8 @@ def describe(
                 with atomic_write(out) as part: part.write_text(json.dumps(new, ensure_ascii=False, indent=1)+'\n', encoding='utf-8', errors='replace')
     lacking = {name: qs[0].picture for name,(_,qs) in plan.items() if not journal.answers.keys()>={*qs}}
     failed |= {name: asking.failed[picture] for name,picture in lacking.items() if picture in asking.failed}
-    return Report({k: c for k,c in have.items() if c}, failed, len(lacking.keys()-failed.keys()), asking.cost, sum(q in journal.answers for q in todo), asking.why)
+    answered = sum(q in journal.answers for q in todo)
+    return Report({k: c for k,c in have.items() if c}, failed, len(lacking.keys()-failed.keys()), asking.cost, answered, asking.why)
 
 # %% ../../nbs/57_write_captions.ipynb #27c32d8b
 def _run(asking, todo):

@@ -12,6 +12,11 @@ from ..base.files import TacoError
 from ..base.machine import import_extra
 
 # %% ../../nbs/62_bd.ipynb #f12c5d02
+def _check(name:str, x:np.ndarray, y:np.ndarray):
+    if len(x)!=len(y) or len(x)<2:
+        raise TacoError(f'the {name} has {len(x)} and {len(y)} numbers for its points: give at least 2 of each, and as many of both')
+    if not (np.isfinite(x).all() and np.isfinite(y).all()): raise TacoError(f'the {name} has a point that is no finite number: leave it out')
+
 def _bd(
     anchor:tuple, # x and y of a curve
     test:tuple,
@@ -22,14 +27,14 @@ def _bd(
     fit,curves = getattr(import_extra('scipy.interpolate'), fits[method]), []
     for name,points in (('anchor',anchor), ('test',test)):
         x,y = (np.asarray(o, float) for o in points)
-        if len(x)!=len(y) or len(x)<2: raise TacoError(f'the {name} has {len(x)} and {len(y)} numbers for its points: give at least 2 of each, and as many of both')
-        if not (np.isfinite(x).all() and np.isfinite(y).all()): raise TacoError(f'the {name} has a point that is no finite number: leave it out')
+        _check(name, x, y)
         order = x.argsort()
         x,y = x[order], y[order]
         if len({*np.sign(np.diff(y))})>1 or not np.diff(x).all() or not np.diff(y).all():
             raise TacoError(f'rate and metric of the {name} do not rise (or fall) together: leave out the points that are beaten by another')
         curves.append((x, fit(x, y), y[-1]>y[0]))
-    if curves[0][2]!=curves[1][2]: raise TacoError('the metric of one curve rises with its rate, that of the other falls: what is better must be the same in both')
+    if curves[0][2]!=curves[1][2]:
+        raise TacoError('the metric of one curve rises with its rate, that of the other falls: what is better must be the same in both')
     low,high = max(x[0] for x,*_ in curves), min(x[-1] for x,*_ in curves)
     if low>=high: raise TacoError('the curves share no range, so there is no difference to take: measure the test at other rates')
     area = [f.integrate(low, high) for _,f,_ in curves]

@@ -36,13 +36,15 @@ class RoundTrip:
     scale: str = 'lmbda'  # what the rate means, as `codec.scale` says
 
     def row(self) -> dict: # for a table
-        return dict(model=self.model, lmbda='' if self.lmbda is None else f'{self.lmbda:.4g}', bytes=len(self.data), bpp=f'{self.bpp:.4f}', psnr_db=f'{self.psnr:.2f}',
-                    **{k: f'{v:.4f}' for k,v in self.scores.items()}, encode_s='' if self.encode_s is None else f'{self.encode_s:.2f}', decode_s=f'{self.decode_s:.2f}')
+        text = lambda v, form: '' if v is None else format(v, form)
+        return dict(model=self.model, rate=text(self.lmbda, '.4g'), bytes=len(self.data), bpp=f'{self.bpp:.4f}', psnr_db=f'{self.psnr:.2f}',
+                    **{k: f'{v:.4f}' for k,v in self.scores.items()}, encode_s=text(self.encode_s, '.2f'), decode_s=f'{self.decode_s:.2f}')
 
 def round_trip(codec:Codec, rgb:np.ndarray, data:bytes, encode_s:float|None, lmbda:float|None, scale:str='lmbda') -> RoundTrip:
     start = time.perf_counter()
     image = codec.decompress(data)
-    return RoundTrip(codec.label, lmbda, data, image, bits_per_pixel(data, rgb), psnr(np.asarray(image), rgb), encode_s, time.perf_counter()-start, scale=scale)
+    decode_s = time.perf_counter()-start
+    return RoundTrip(codec.label, lmbda, data, image, bits_per_pixel(data, rgb), psnr(np.asarray(image), rgb), encode_s, decode_s, scale=scale)
 
 @old_keywords
 def round_trips(
@@ -72,7 +74,8 @@ def rows_of(
     lmbdas:list, # prices of distortion
 ) -> tuple: # (codecs, rate) of each row, and the codecs that meet the sizes in it
     "Who runs at which rate."
-    if len({c.name for c in codecs})<len(codecs): raise TacoError(f'{", ".join(c.name for c in codecs)}: two codecs of one name could not be told apart, rename a file')
+    if len({c.name for c in codecs})<len(codecs):
+        raise TacoError(f'{", ".join(c.name for c in codecs)}: two codecs of one name could not be told apart, rename a file')
     priced = [c for c in codecs if c.scale=='lmbda']
     rates,ours = (lmbdas, priced) if priced else (codecs[0].rates, codecs[:1])
     named,unnamed = [c for c in ours if c.rates!=(None,)], [c for c in ours if c.rates==(None,)]
@@ -97,6 +100,7 @@ def runs(
             yield known[key(c, l)]
         for c in others: yield beside(c, rgb, known[key(cs[0], l)], prompt)
 
+# %% ../../nbs/66_compare.ipynb #4026181f
 @old_keywords
 def compare(
     image, # path, bytes, PIL image or array
@@ -128,7 +132,8 @@ def plot_compare(
     for i,(rate,scale) in enumerate(rates):
         by = {t.model: t for t in trips if (t.lmbda, t.scale)==(rate, scale)}
         at = '' if rate is None else f'\n{scale.replace("lmbda", "λ")} = {rate:.4g}'
-        cells = [(rgb, 'original')] + [(np.asarray(by[n].image), f'{n}\n{len(by[n].data):,} bytes, {by[n].bpp:.3f} bpp, {by[n].psnr:.2f} dB') if n in by else None for n in names]
+        said = lambda t: f'{t.model}\n{len(t.data):,} bytes, {t.bpp:.3f} bpp, {t.psnr:.2f} dB'
+        cells = [(rgb, 'original')] + [(np.asarray(by[n].image), said(by[n])) if n in by else None for n in names]
         for j,cell in enumerate(cells):
             if cell is None: continue
             im,title = cell
@@ -144,5 +149,6 @@ def rd_svg(
     metric:str='psnr', # or one of the names in their `scores`
 ) -> str: # SVG
     "Where a picture's files lie in the plane of rate and quality."
-    curves = [Curve(n, tuple(dict(bpp=t.bpp, psnr=t.psnr, **t.scores) for t in trips if t.model==n), n_images=1) for n in dict.fromkeys(t.model for t in trips)]
+    points = lambda n: tuple(dict(bpp=t.bpp, psnr=t.psnr, **t.scores) for t in trips if t.model==n)
+    curves = [Curve(n, points(n), n_images=1) for n in dict.fromkeys(t.model for t in trips)]
     return svg(figure(curves, (metric,)), f'{metric} against bits per pixel, for {", ".join(c.name for c in curves)}')

@@ -42,8 +42,10 @@ def shown(metric:str, v:float) -> float:
 
 AXES = {**{m: (m.replace('_', ' ')+(f', {d.unit}' if d.unit else ''), d.higher) for m,d in {**METRICS, **SETS}.items()},
     'psnr': ('PSNR, dB', True), 'ms_ssim': ('MS-SSIM of the mean, dB', True), 'ms_ssim_db': ('MS-SSIM, mean of dB', True),
-    'stlpips': ('ST-LPIPS, AlexNet', False), 'stlpips_vgg': ('ST-LPIPS, VGG-16', False), 'lpips': ('LPIPS, AlexNet on −1..1', False), 'lpips_vgg': ('LPIPS, VGG-16', False),
-    'lpips_01': ("LPIPS, AlexNet on 0..1, TACO's way", False), 'dists': ('DISTS', False), 'fid': ('FID, 256-pixel patches', False), 'fid_whole': ('FID, whole pictures', False), 'cmmd': ('CMMD', False), 'clip_score': ('CLIP score', True)}
+    'stlpips': ('ST-LPIPS, AlexNet', False), 'stlpips_vgg': ('ST-LPIPS, VGG-16', False),
+    'lpips': ('LPIPS, AlexNet on −1..1', False), 'lpips_vgg': ('LPIPS, VGG-16', False), 'lpips_01': ("LPIPS, AlexNet on 0..1, TACO's way", False),
+    'dists': ('DISTS', False), 'fid': ('FID, 256-pixel patches', False), 'fid_whole': ('FID, whole pictures', False), 'cmmd': ('CMMD', False),
+    'clip_score': ('CLIP score', True)}
 
 # %% ../../nbs/64_curves.ipynb #e42ef9d6
 def _float_or_none(v):
@@ -67,7 +69,8 @@ def _curve(d:dict, what:str) -> Curve|None: # None where a JSON object is about 
         if any(not p.get('bpp') or p['bpp']<0 for p in points): raise ValueError('a point without bpp')
         return Curve(str(d.get('name') or d['codec']), tuple(points), **about)
     except (TypeError, KeyError, ValueError, AttributeError) as e:
-        raise TacoError(f'{what} holds no curve ({type(e).__name__}: {e}): it needs "name" and "points": [{{"bpp": 0.1, "psnr": 30}}, ...], or the form of CompressAI\'s results') from None
+        raise TacoError(f'{what} holds no curve ({type(e).__name__}: {e}): it needs "name" and "points": '
+                        f'[{{"bpp": 0.1, "psnr": 30}}, ...], or the form of CompressAI\'s results') from None
 
 @cache
 def _published() -> tuple:
@@ -78,14 +81,16 @@ def published(
     metric:str|None='psnr', # that they must have; None: any, even codecs without numbers
 ) -> list: # of `Curve`
     "The published curves; an unknown set of pictures is an error that names those there are."
-    if dataset not in (sets := sorted({c.dataset for c in _published()})): raise TacoError(f"nothing is stored about '{dataset}': choose from {', '.join(sets)}")
+    if dataset not in (sets := sorted({c.dataset for c in _published()})):
+        raise TacoError(f"nothing is stored about '{dataset}': choose from {', '.join(sets)}")
     return [c for c in _published() if c.dataset==dataset and (metric is None or len(c.xy(metric)[0]))]
 
 # %% ../../nbs/64_curves.ipynb #6f84d174
 def _of_table(path:Path) -> list:
     "The means of a per-image table, a curve for each model."
     head,*lines = read_csv(path.read_bytes().decode('utf-8-sig', 'replace'), path) or [[]]
-    if not lines or not {'image','model','lmbda','bpp'}<={*head}: raise TacoError(f'{path} is no table of `taco evaluate`: it needs the columns image, model, lmbda, bpp')
+    if not lines or not {'image','model','lmbda','bpp'}<={*head}:
+        raise TacoError(f'{path} is no table of `taco evaluate`: it needs the columns image, model, lmbda, bpp')
     if any(len(l)!=len(head) for l in lines): raise TacoError(f'{path} has lines that are not whole: let the evaluation end')
     rows = [dict(zip(head, l)) for l in lines]
     models = {}
@@ -100,6 +105,7 @@ def _of_table(path:Path) -> list:
     return [Curve(name, tuple({k: mean(rs, k) for k in rows[0] if k=='bpp' or k in METRICS} for rs in rates.values()), n_images=len(next(iter(rates.values()))))
             for name,rates in models.items()]
 
+# %% ../../nbs/64_curves.ipynb #c784804d
 def read_curves(
     path, # folder of `taco evaluate`, or one of its files; CompressAI's results; published points
 ) -> list: # of `Curve`
@@ -112,15 +118,18 @@ def read_curves(
         try: d = json.loads(p.read_bytes())   # of bytes, it knows the byte order marks of Unicode
         except (ValueError, RecursionError) as e: raise TacoError(f'{p} is no JSON: {e}') from None
         if isinstance(d, dict) and (c := _curve(d, str(p))): found.append(c)
-    if not any(c.points for c in found): raise TacoError(f'{path} holds no summary of `taco evaluate` and no published points: let an evaluation end, or give its images.csv')
+    if not any(c.points for c in found):
+        raise TacoError(f'{path} holds no summary of `taco evaluate` and no published points: let an evaluation end, or give its images.csv')
     return found
 
 def checked(curves:list) -> list: # the same
     "Refuses names that stand twice, and means over different numbers of pictures."
     names = [label(c)+' '*bool(c.source) for c in curves]
-    if twice := sorted({n.strip() for n in names if names.count(n)>1}): raise TacoError(f'{", ".join(twice)} would be drawn twice: give each curve once, or another "name"')
+    if twice := sorted({n.strip() for n in names if names.count(n)>1}):
+        raise TacoError(f'{", ".join(twice)} would be drawn twice: give each curve once, or another "name"')
     ns = {c.n_images: c.name for c in curves if c.n_images}
-    if len(ns)>1: raise TacoError('these are means over different pictures: ' + ', '.join(f'{ns[n]} over {n}' for n in sorted(ns)) + '. Evaluate all on the same')
+    if len(ns)>1:
+        raise TacoError('these are means over different pictures: ' + ', '.join(f'{ns[n]} over {n}' for n in sorted(ns)) + '. Evaluate all on the same')
     return curves
 
 # %% ../../nbs/64_curves.ipynb #a0d0fc83
@@ -136,8 +145,10 @@ def named(curves:list, name:str) -> Curve:
 
 def plain_name(name:str) -> str: return name.lower().replace(' ', '').replace('-', '')
 
-def _no_curve(x, y, metric:str) -> str: # '' for a curve
-    "Why these points are no curve, and what to do."
+def _no_curve(c:Curve, metric:str) -> str: # '' for a curve
+    "Why its points are no curve, and what to do."
+    x,y = c.xy(metric)
+    if len(x)==0 and c.source: return f'its {metric} was not published: give a file that has it'
     if len(x)==0: return f'no {metric} was measured: evaluate it with --metric {metric}'
     if len(x)==1: return 'one rate is no curve: measure 2 rates or more, 4 are usual (`taco evaluate` without --lmbda takes all of a model)'
     falls = lambda v: bool((np.diff(v)<0).all())
@@ -152,13 +163,15 @@ def bd_table(
     "BD-rates against an anchor, each with the range it is about."
     against = named(curves, anchor)
     ax,ay = against.xy(metric)
-    if why := _no_curve(ax, ay, metric): raise TacoError(f'no BD-rate against {label(against)}: {why}, or choose another anchor')
+    if why := _no_curve(against, metric):
+        other = next((f', such as {label(c)}' for c in curves if not _no_curve(c, metric)), '')
+        raise TacoError(f'no BD-rate against {label(against)}: {why}, or choose another anchor{other}')
     rows = []
     for c in curves:
         x,y = c.xy(metric)
         if c is against or not len(x): continue
         low,high = max(y.min(), ay.min()), min(y.max(), ay.max())
-        row = dict(codec=label(c), published=bool(c.source), points=len(x), bd_rate=None, low=None, high=None, share=None, note=_no_curve(x, y, metric))
+        row = dict(codec=label(c), published=bool(c.source), points=len(x), bd_rate=None, low=None, high=None, share=None, note=_no_curve(c, metric))
         if row['note']: pass
         elif low>=high: row['note'] = f'no common range: {y.min():.4g} to {y.max():.4g}, the anchor {ay.min():.4g} to {ay.max():.4g}'
         else:

@@ -72,7 +72,8 @@ class Bench:
             decode_s = time.perf_counter()-start
             scores = {m: f'{score(rgb, back, job.about):.6f}' for m,score in self.scores.items()}
             if job.keep: keep_picture(back, kept(job, lmbda), key_text(keys[lmbda]))
-            yield dict(zip(KEY, keys[lmbda]), bytes=len(data), bpp=f'{bits_per_pixel(data, rgb):.6f}', **scores, encode_s=f'{encode_s:.4f}', decode_s=f'{decode_s:.4f}',
+            yield dict(zip(KEY, keys[lmbda]), bytes=len(data), bpp=f'{bits_per_pixel(data, rgb):.6f}', **scores,
+                       encode_s=f'{encode_s:.4f}', decode_s=f'{decode_s:.4f}',
                        width=rgb.shape[1], height=rgb.shape[0], model_id=codec.id)
 
 # %% ../../nbs/63_evaluate.ipynb #f7e7303b
@@ -87,7 +88,8 @@ class Protocol(NamedTuple):
 PROTOCOLS = dict(
     kodak = Protocol('Kodak: 24 pictures, whole', 24, names=tuple(f'kodim{i:02}' for i in range(1, 25))),
     clic = Protocol('CLIC 2020: the test set, 250 professional and 178 mobile pictures, whole; clic2020-test among the published curves', 428),
-    coco = Protocol("MS-COCO restval: the 30,504 pictures of val2014 that Karpathy's dataset_coco.json calls so, with its captions (which are of the whole pictures), centre-cropped to 256", 30_504, 256, 'restval'))
+    coco = Protocol("MS-COCO restval: the 30,504 pictures of val2014 that Karpathy's dataset_coco.json calls so, "
+                    "with its captions (which are of the whole pictures), centre-cropped to 256", 30_504, 256, 'restval'))
 
 def agreed(
     protocol:str|None, # one of `PROTOCOLS`; None: what is given
@@ -99,20 +101,25 @@ def agreed(
     if protocol is None: return found, crop, ''
     if protocol not in PROTOCOLS: raise CorpusError(f"there is no protocol '{protocol}': choose from {', '.join(PROTOCOLS)}, or leave it out")
     p = PROTOCOLS[protocol]
-    if crop not in (None, p.crop): raise CorpusError(f'the protocol {protocol} is about {f"squares of {p.crop}" if p.crop else "whole pictures"}, not squares of {crop}: leave out one of the two')
+    if crop not in (None, p.crop):
+        raise CorpusError(f'the protocol {protocol} is about {f"squares of {p.crop}" if p.crop else "whole pictures"}, not squares of {crop}: '
+                          'leave out one of the two')
     if p.split:
         if not captions: raise CorpusError(f"the protocol {protocol} takes its pictures from Karpathy's dataset_coco.json: give that as captions")
         split = matched(parse_captions(captions, p.split), found)
         found = {n: o for n,o in found.items() if n in split}
-    if len(found)!=p.n: raise CorpusError(f'the protocol {protocol} needs {p.n:,} pictures, here are {len(found):,} ({p.text}): give those, or leave the protocol out')
-    if p.names and (other := sorted({Path(n).stem for n in found}-{*p.names})): raise CorpusError(f'the protocol {protocol} means {p.names[0]} to {p.names[-1]}, not {some_of(other)}: rename them, or leave the protocol out')
+    if len(found)!=p.n:
+        raise CorpusError(f'the protocol {protocol} needs {p.n:,} pictures, here are {len(found):,} ({p.text}): give those, or leave the protocol out')
+    if p.names and (other := sorted({Path(n).stem for n in found}-{*p.names})):
+        raise CorpusError(f'the protocol {protocol} means {p.names[0]} to {p.names[-1]}, not {some_of(other)}: rename them, or leave the protocol out')
     return found, p.crop, p.split
 
 # %% ../../nbs/63_evaluate.ipynb #25720cf3
 CONVENTIONS = dict(
     lmbda = "the model's price of distortion; of codecs without one, the encoder's own quality (jpeg2000: bits per pixel asked for)",
     bpp = 'bits of the whole file, header included, over the pixels of the picture as coded, before padding; mean over pictures',
-    encoding_time = 'seconds from pixels and caption to bytes, one thread, on a machine that did other work too; the transform, which all rates share, counted in full for each',
+    encoding_time = 'seconds from pixels and caption to bytes, one thread, on a machine that did other work too; '
+                    'the transform, which all rates share, counted in full for each',
     decoding_time = 'seconds from bytes to pixels, one thread, likewise')
 
 def _finite(v:float) -> float|None: return v if math.isfinite(v) else None
@@ -180,7 +187,8 @@ def oracle(
 ) -> str:
     "What the summary says of itself."
     few,many = (f(map(len, captions.values())) for f in (min, max))
-    return f'ORACLE: of {few}{f" to {many}" if many>few else ""} captions the one with the best {best_of}, picture by picture and rate by rate; no encoder can know this without trying all'
+    return (f'ORACLE: of {few}{f" to {many}" if many>few else ""} captions the one with the best {best_of}, picture by picture and rate by rate; '
+            'no encoder can know this without trying all')
 
 # %% ../../nbs/63_evaluate.ipynb #ad6cad49
 def evaluate(
@@ -203,7 +211,8 @@ def evaluate(
     found,crop,split = agreed(protocol, by_name(entries(images, left_out.add)), crop, captions)
     bench = Bench(models, usable([m for m in (*metrics, best_of) if m and m not in SETS], device, strict), device)
     measures = usable([m for m in metrics if m in SETS], device, strict, lambda m, device: SETS[m].load(device))
-    given = captions_for(found, captions, split, [c.name for c in bench.codecs.values() if c.reads_caption], [s for s in bench.scores if METRICS[s].reads_caption])
+    readers = [c.name for c in bench.codecs.values() if c.reads_caption], [s for s in bench.scores if METRICS[s].reads_caption]
+    given = captions_for(found, captions, split, *readers)
     asked = Asked(out, bench, given, measures, protocol, best_of, keep or bool(measures))
     rates = {m: chosen_rates(c, lmbdas) for m,c in bench.codecs.items()}
     asked.check()
@@ -293,17 +302,21 @@ def captions_for(
     "The captions of each picture; says so if there are none, or none are read."
     if captions and (models or metrics): return all_captions(captions, found, split)
     if not captions and (models or metrics) and any(e.captions for e in found.values()):
-        if lost := [n for n,e in found.items() if not e.captions]: raise CorpusError(f'no caption lies beside {some_of(lost)}: give a file of captions, or leave the picture out')
+        if lost := [n for n,e in found.items() if not e.captions]:
+            raise CorpusError(f'no caption lies beside {some_of(lost)}: give a file of captions, or leave the picture out')
         return {n: e.captions for n,e in found.items()}
     if metrics: raise CorpusError(f'{some_of(metrics)} compares pictures with captions: give them, or leave it out')
     if captions and not split: warnings.warn('no model here reads captions: they change nothing', ImageNote, stacklevel=3)
     if models: warnings.warn(f'no captions: nobody tells {some_of(models)} what the pictures show', ImageNote, stacklevel=3)
     return dict.fromkeys(found, ('',))
 
+# %% ../../nbs/63_evaluate.ipynb #fc78c91a
 def check_oracle(best_of:str, bench:Bench, captions:dict):
     "Refuses to choose where there is no choice."
-    if best_of not in bench.scores or METRICS[best_of].reads_caption: raise CorpusError(f"'{best_of}' cannot choose among captions: give a metric of one picture that reads none and can be had here")
-    if not any(c.reads_caption for c in bench.codecs.values()): raise CorpusError('no model here reads captions, so none is the best: give a TACO, or leave best_of out')
+    if best_of not in bench.scores or METRICS[best_of].reads_caption:
+        raise CorpusError(f"'{best_of}' cannot choose among captions: give a metric of one picture that reads none and can be had here")
+    if not any(c.reads_caption for c in bench.codecs.values()):
+        raise CorpusError('no model here reads captions, so none is the best: give a TACO, or leave best_of out')
     if max(map(len, captions.values()))<2: raise CorpusError('no picture has two captions to choose from: give more of them, or leave best_of out')
 
 def chosen_rates(codec, lmbdas) -> tuple:
@@ -332,7 +345,8 @@ def write_summary(
     left_out:dict={}, # pictures that the means are not over: name -> why
 ) -> dict:
     "The summary of one model, or of its oracle."
-    about = dict(captions=best or ('the first of each picture' if any(l.job.caption for l in lines) else None), device=bench.device.type, dtype=str(fast_dtype(bench.device)).removeprefix('torch.'),
+    about = dict(captions=best or ('the first of each picture' if any(l.job.caption for l in lines) else None),
+                 device=bench.device.type, dtype=str(fast_dtype(bench.device)).removeprefix('torch.'),
                  protocol=protocol and dict(name=protocol, text=PROTOCOLS[protocol].text), left_out=dict(sorted(left_out.items())))
     s = summarise([l.row for l in lines], list(bench.scores), about, of_sets(lines, measures))
     if best: s |= dict(name=f"{s['name']}-oracle", description=f"{best}; {s['description']}")

@@ -25,7 +25,8 @@ def ms_ssim(
     back:np.ndarray, # same shape
 ) -> float: # at most 1
     "MS-SSIM of 8-bit RGB: five scales, 11x11 Gaussian window of sigma 1.5, mean over channels."
-    if min(rgb.shape[:2])<=160: raise TacoError(f'MS-SSIM halves a picture four times and needs over 160 pixels on both sides, this one is {rgb.shape[1]}x{rgb.shape[0]}')
+    if min(rgb.shape[:2])<=160:
+        raise TacoError(f'MS-SSIM halves a picture four times and needs over 160 pixels on both sides, this one is {rgb.shape[1]}x{rgb.shape[0]}')
     return import_extra('pytorch_msssim').ms_ssim(255*to_tensor(rgb), 255*to_tensor(back), data_range=255).item()
 
 def in_db(v:float) -> float: # 0..1 -> dB
@@ -91,22 +92,26 @@ METRICS = dict(
     ms_ssim = Metric('', True, f'MS-SSIM {_PAIR}: 5 scales, 11x11 Gaussian window of sigma 1.5, mean over channels (pytorch-msssim)', _of_arrays(ms_ssim)),
     ms_ssim_db = Metric('dB', True, '-10 log10(1 - ms_ssim) of each picture; mean over pictures', _of_arrays(lambda a,b: in_db(ms_ssim(a, b)))),
     stlpips = Metric('', False, f'ST-LPIPS (Ghildyal & Liu 2022), AlexNet, {_PAIR} scaled to -1..1; this is not LPIPS', _of_net(lambda: _lately(stlpips()))),
-    stlpips_vgg = Metric('', False, f'ST-LPIPS (Ghildyal & Liu 2022), VGG-16, {_PAIR} scaled to -1..1; this is not LPIPS', _of_net(lambda: _lately(stlpips('vgg')))),
+    stlpips_vgg = Metric('', False, f'ST-LPIPS (Ghildyal & Liu 2022), VGG-16, {_PAIR} scaled to -1..1; this is not LPIPS',
+                         _of_net(lambda: _lately(stlpips('vgg')))),
     lpips = Metric('', False, f'LPIPS 0.1, AlexNet, {_PAIR} scaled to -1..1', _of_net(lambda: _lately(lpips()))),
     lpips_vgg = Metric('', False, f'LPIPS 0.1, VGG-16, {_PAIR} scaled to -1..1', _of_net(lambda: _lately(lpips('vgg')))),
-    lpips_01 = Metric('', False, f"LPIPS 0.1, AlexNet, {_PAIR} scaled to 0..1: as in the code of TACO's authors, not comparable with lpips", _of_net(lambda: _lately(lpips()).net)),
+    lpips_01 = Metric('', False, f"LPIPS 0.1, AlexNet, {_PAIR} scaled to 0..1: "
+                                 "as in the code of TACO's authors, not comparable with lpips", _of_net(lambda: _lately(lpips()).net)),
     dists = Metric('', False, f'DISTS (Ding et al. 2020), VGG-16, {_PAIR} scaled to 0..1 (torchmetrics)', _of_net(Dists)),
     clip_score = Metric('', True, '100 max(0, cosine) between caption (first 38 tokens) and reconstruction, CLIP ViT-B/32 of OpenAI', _load_clip, True))
 
 SETS = dict(
     fid = Metric('', False, f"{Fid.convention}, of HiFiC's patches: squares of 256 pixels, and others shifted by 128", lambda device: Fid(256, device=device)),
     fid_whole = Metric('', False, f'{Fid.convention}, of whole pictures', lambda device: Fid(device=device)),
-    cmmd = Metric('', False, 'CMMD (Jayasumana et al. 2024): 1000 MMD^2, sigma 10, of CLIP ViT-L/14 of OpenAI; whole pictures, resized to 336 pixels with antialiasing', lambda device: Cmmd(device=device)))
+    cmmd = Metric('', False, 'CMMD (Jayasumana et al. 2024): 1000 MMD^2, sigma 10, of CLIP ViT-L/14 of OpenAI; '
+                             'whole pictures, resized to 336 pixels with antialiasing', lambda device: Cmmd(device=device)))
 
 def scorer(
     name:str, # one of `METRICS`
     device='cpu',
 ) -> Callable: # (rgb, back, caption) -> float
     "A measure, ready to use. Raises `ImportError` or `ConnectionError` where it cannot be had."
-    if name not in METRICS: raise TacoError(f"there is no metric '{name}' of one picture: choose from {', '.join(METRICS)}; `taco evaluate` has {', '.join(SETS)} too, of sets")
+    if name not in METRICS:
+        raise TacoError(f"there is no metric '{name}' of one picture: choose from {', '.join(METRICS)}; `taco evaluate` has {', '.join(SETS)} too, of sets")
     return METRICS[name].load(device)

@@ -19,7 +19,8 @@ INK = '#222222'
 STYLES = {'tacomini': ('#D55E00','o'), 'elicmini': ('#0072B2','s'), 'elicstlpipsmini': ('#009E73','D'),
     'jpeg': ('#8C8C8C','v'), 'jpeg2000': ('#7A6A58','<'), 'webp': ('#A5762B','^'), 'avif': ('#B8639A','P'), 'jpegxl': ('#7D8B00','X'),
     'vtm': ('#757575','p'), 'vtm18.0': ('#757575','*'), 'bpg': ('#8E7CC3','h'), 'av1': ('#B8639A','d'), 'hm': ('#A08060','8'),
-    'elic': ('#3A8FC4','s'), 'tacopaper': ('#BD7A00','o'), 'lictcm': ('#2A9D9D','>'), 'msillm': ('#C0504D','D'), 'nogan': ('#C07E7C','D'), 'mlic++': ('#6C8A3C','H')}
+    'elic': ('#3A8FC4','s'), 'tacopaper': ('#BD7A00','o'), 'lictcm': ('#2A9D9D','>'), 'msillm': ('#C0504D','D'), 'nogan': ('#C07E7C','D'),
+    'mlic++': ('#6C8A3C','H')}
 _SPARE = [(c,m) for m in '^v<>' for c in ('#0072B2','#B8639A','#2A9D9D','#C0504D','#6C8A3C','#8E7CC3')]
 
 def style(c:Curve) -> dict: # keywords of `plot`
@@ -59,7 +60,8 @@ def plot_rd(
     name,higher = AXES[metric]
     if logx or (logx is None and high/low>8*1.12**2):
         ax.set_xscale('log')
-        ax.xaxis.set(major_locator=FixedLocator([m*10.**e for e in (-3,-2,-1,0,1) for m in (1,2,5)]), minor_locator=NullLocator(), major_formatter=FuncFormatter(lambda v,_: f'{v:g}'))
+        ticks = FixedLocator([m*10.**e for e in (-3,-2,-1,0,1) for m in (1,2,5)])
+        ax.xaxis.set(major_locator=ticks, minor_locator=NullLocator(), major_formatter=FuncFormatter(lambda v,_: f'{v:g}'))
     pad = .04*(max(inside)-min(inside) or 1)
     ax.set(xlim=(low,high), ylim=(min(inside)-pad, max(inside)+pad), xlabel='rate, bits per pixel', ylabel=name)
     ax.grid(alpha=.25, lw=.6); ax.spines[['top','right']].set_visible(False)
@@ -87,7 +89,8 @@ def literal_legend(fig, lines:list, names:list, **how):
     for text,name in zip(legend.get_texts(), names): text.set(**literal(name))
 
 # %% ../../nbs/65_plots.ipynb #b39a9da9
-RC = {'font.size': 9, 'text.color': INK, 'axes.labelcolor': INK, 'axes.edgecolor': INK, 'xtick.color': INK, 'ytick.color': INK, 'svg.hashsalt': 'taco', 'figure.dpi': 100}
+RC = dict.fromkeys(('text.color','axes.labelcolor','axes.edgecolor','xtick.color','ytick.color'), INK)
+RC |= {'font.size': 9, 'svg.hashsalt': 'taco', 'figure.dpi': 100}
 
 def figure(
     curves:list, # of `Curve`

@@ -53,7 +53,9 @@ def _img(rgb:np.ndarray, what:str) -> str:
     return f'<img alt="{html.escape(what)}" src="data:image/png;base64,{base64.b64encode(out.getvalue()).decode()}">'
 
 def _rows(rows:list) -> str:
-    cells = ''.join(f"<tr><td>{html.escape(r['codec'])}{' *'*r['published']}</td><td class=n>{percent(r['bd_rate'])}</td><td>{html.escape(about(r))}</td></tr>" for r in rows)
+    line = lambda r: (f"<tr><td>{html.escape(r['codec'])}{' *'*r['published']}</td><td class=n>{percent(r['bd_rate'])}</td>"
+                      f"<td>{html.escape(about(r))}</td></tr>")
+    cells = ''.join(map(line, rows))
     return f'<div class=wide><table><tr><th>codec</th><th>BD-rate</th><th>over</th></tr>{cells}</table></div>'
 
 # %% ../../nbs/67_report.ipynb #becb5acf
@@ -73,10 +75,15 @@ def report(
         except TacoError as why: return f'<p class=soft>{e(str(why))}.</p>'
     tables = ''.join(f'<div><h3>{e(AXES[m][0])}</h3>{table(m)}</div>' for m in metrics)
     pictures = ''.join(f'<figure>{_img(c.image, c.name)}<figcaption><b>{e(c.name)}</b><br>{e(c.said)}</figcaption></figure>' for c in details)
-    sources = ''.join(f'<li><b>{e(label(c))}</b>{" *" if c.source else ""}: {e(c.source or f"measured with taco evaluate, {c.n_images or chr(63)} pictures")}. <details><summary>conventions</summary>{e(c.notes)}</details></li>' for c in curves)
-    return f"""<!doctype html><html lang=en><head><meta charset=utf-8><meta name=viewport content="width=device-width,initial-scale=1"><title>{e(title)}</title><style>{STYLE.read_text(encoding='utf-8')}</style></head><body>
+    whence = lambda c: c.source or f'measured with taco evaluate, {c.n_images or "?"} pictures'
+    sources = ''.join(f'<li><b>{e(label(c))}</b>{" *" if c.source else ""}: {e(whence(c))}. '
+                      f'<details><summary>conventions</summary>{e(c.notes)}</details></li>' for c in curves)
+    return f"""<!doctype html><html lang=en><head><meta charset=utf-8><meta name=viewport content="width=device-width,initial-scale=1">
+<title>{e(title)}</title><style>{STYLE.read_text(encoding='utf-8')}</style></head><body>
 <h1>{e(title)}</h1><div class=row>{figs}</div>
-<h2>BD-rate against {e(label(by))}</h2><p class=soft>How much more rate a codec needs for the same quality, in the mean over the range that both curves cover; negative is better. Monotone cubic (PCHIP) in log rate. * published.</p>
+<h2>BD-rate against {e(label(by))}</h2>
+<p class=soft>How much more rate a codec needs for the same quality, in the mean over the range that both curves cover; negative is better.
+Monotone cubic (PCHIP) in log rate. * published.</p>
 <div class=row>{tables}</div>
 {f'<h2>At about the same rate</h2><div class=cuts>{pictures}</div>' if details else ''}
 <h2>Where the numbers are from</h2><ul>{sources}</ul></body></html>
@@ -90,10 +97,13 @@ def gather(
 ) -> list: # of `Curve`
     "Measured curves, and published ones beside them."
     curves = [c for p in results for c in read_curves(p)]
-    if others and not dataset: raise TacoError(f'{", ".join(others)}: published numbers are about known pictures, so say which ones yours are, for instance --dataset kodak')
+    if others and not dataset:
+        raise TacoError(f'{", ".join(others)}: published numbers are about known pictures, so say which ones yours are, for instance --dataset kodak')
     if not dataset: return checked(curves)
-    if alien := [f'{c.name} ({c.dataset})' for c in curves if c.dataset not in ('', dataset)]: raise TacoError(f'{", ".join(alien)}: not measured on {dataset}, so leave it out or draw it apart')
+    if alien := [f'{c.name} ({c.dataset})' for c in curves if c.dataset not in ('', dataset)]:
+        raise TacoError(f'{", ".join(alien)}: not measured on {dataset}, so leave it out or draw it apart')
     stored = published(dataset, None)
     found = [named(stored, n) for n in others] if others else [c for c in stored if c.name in ('VTM','BPG','ELIC')]
-    if empty := [c.name for c in found if not c.points]: raise TacoError(f'no numbers are stored for {", ".join(empty)}: give a JSON file with "name", "source", "metric_notes" and "points" beside the folders')
+    if empty := [c.name for c in found if not c.points]:
+        raise TacoError(f'no numbers are stored for {", ".join(empty)}: give a JSON file with "name", "source", "metric_notes" and "points" beside the folders')
     return checked(curves+found)

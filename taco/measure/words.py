@@ -88,7 +88,7 @@ def words_of(
     caption:str,
 ) -> tuple[list[str], np.ndarray]: # names: start, the words that are read, the rest; (n_tokens,) which of them each token belongs to
     "The words of a caption as the tower reads them."
-    if not hasattr(text, 'start'): raise TacoError('words are followed to their tokens within one window: give a codec whose tower reads one, such as mini')
+    if text.windowed: raise TacoError('words are followed to their tokens within one window: give a codec whose tower reads one, such as mini')
     ids = text.pieces(caption)[:text.n_tokens-2]
     words = text.words(ids).split()
     owner = [max(1, len(text.words(ids[:i+1]).split())) for i in range(len(ids))]
@@ -109,7 +109,9 @@ def attention_maps(
     s = model.cfg.strides
     for name,where in PARTS.items():
         a = shares(getattr(model.adapter, name).attn, asked[name])
-        if name!='extract' and a.shape[1]!=len(owner): raise TacoError(f'this attention looks at {a.shape[1]} mixtures, not at the {len(owner)} tokens of the caption: only the plain adapter can say where it looks for a word')
+        if name!='extract' and a.shape[1]!=len(owner):
+            raise TacoError(f'this attention looks at {a.shape[1]} mixtures, not at the {len(owner)} tokens of the caption: '
+                            'only the plain adapter can say where it looks for a word')
         a = (a if name=='extract' else a.T).reshape(-1, *(n*s.y//getattr(s, where) for n in (h,w)))
         merge = np.mean if name=='extract' else np.sum
         found[name] = np.stack([merge(a[owner==i], 0) for i in range(owner.max()+1)])

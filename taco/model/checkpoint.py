@@ -29,7 +29,8 @@ _RULES = [(r'^h_a\.reduction\.', 'h_a.'), (r'^h_s\.increase\.', 'h_s.'), (r'^g_s
           (r'^entropy_parameters_anchor\.(\d+)\.fusion\.', r'context.mix.0.\1.'), (r'^entropy_parameters_nonanchor\.(\d+)\.fusion\.', r'context.mix.1.\1.'),
           (r'^entropy_bottleneck\.', 'prior.'), (r'\.branch\.', '.body.'), (r'\.conv_a\.', '.a.'), (r'\.conv_b\.', '.b.'), (r'\.conv\.', '.body.'),
           (r'\.(text|image)_feature_dim_proj\.', '.proj.'), (r'\.cross_attn\.', '.attn.')]
-_DERIVED = re.compile(r'^(gaussian_conditional|entropy_bottleneck)\.(_offset|_quantized_cdf|_cdf_length|target|scale_table|scale_bound|likelihood_lower_bound\.bound|lower_bound_scale\.bound)$')
+_DERIVED = re.compile(r'^(gaussian_conditional|entropy_bottleneck)\.(_offset|_quantized_cdf|_cdf_length|target|scale_table|scale_bound'
+                      r'|likelihood_lower_bound\.bound|lower_bound_scale\.bound)$')
 
 def our_name(
     key:str, # a key of the authors' state dict, without `module.`
@@ -71,7 +72,8 @@ def load_renamed(
         if name not in new: raise CheckpointError(f'the checkpoint has no weights for {name}')
         k,v = new[name]
         if v.shape!=p.shape: raise CheckpointError(f"'{k}' has shape {tuple(v.shape)}, but {name} needs {tuple(p.shape)}")
-        if not (v.is_floating_point() and v.float().isfinite().all()): raise CheckpointError(f"'{k}' does not hold finite numbers: the file is damaged, or its training failed")
+        if not (v.is_floating_point() and v.float().isfinite().all()):
+            raise CheckpointError(f"'{k}' does not hold finite numbers: the file is damaged, or its training failed")
     for name in new.keys()-own.keys(): raise CheckpointError(f"the checkpoint's '{new[name][0]}' has no place in this model")
     model.load_state_dict({n:v for n,(_,v) in new.items()})
 
@@ -84,19 +86,21 @@ def from_official(
     if not isinstance(src, dict):
         what = str(src)
         try: sd = torch.load(src, map_location='cpu', weights_only=True)
-        except pickle.UnpicklingError: raise CheckpointError(f'{what} is not plain weights: it is damaged, or holds more than numbers, which might be a program and is not opened; give a file of weights alone, or one that `save_model` wrote') from None
-        except Exception as e: raise CheckpointError(f'{what} cannot be read as weights, it may be cut or damaged ({" ".join(str(e).split())[:200]})') from None   # whatever the reader raises
+        except pickle.UnpicklingError:
+            raise CheckpointError(f'{what} is not plain weights: it is damaged, or holds more than numbers, which might be a program and is not opened; '
+                                  'give a file of weights alone, or one that `save_model` wrote') from None
+        except Exception as e:   # whatever the reader raises
+            raise CheckpointError(f'{what} cannot be read as weights, it may be cut or damaged ({" ".join(str(e).split())[:200]})') from None
     sd = sd.get('state_dict', sd) if isinstance(sd, dict) else sd
     if not isinstance(sd, dict): raise CheckpointError(f'{what} holds a {type(sd).__name__}, but a state dict is needed')
-    if odd := next((k for k,v in sd.items() if not (isinstance(k, str) and isinstance(v, Tensor))), None): raise CheckpointError(f'{what} is no state dict: {odd!r} is not the name of a tensor')
+    if odd := next((k for k,v in sd.items() if not (isinstance(k, str) and isinstance(v, Tensor))), None):
+        raise CheckpointError(f'{what} is no state dict: {odd!r} is not the name of a tensor')
     sd = {k.removeprefix('module.'):v for k,v in sd.items()}
     try:
         model = TACO(official_config(sd))
         load_renamed(model, sd)
     except CheckpointError as e: raise CheckpointError(f'{what}: {e}') from None
     return model.eval()
-
-TACO.from_official = staticmethod(from_official)
 
 # %% ../../nbs/31_checkpoint.ipynb #2e70a952
 _KINDS = dict(ELIC=ELIC, TACO=TACO)
@@ -120,7 +124,8 @@ def save_model(
     if odd := next((n for n in {**ours, **said} if ours.get(n)!=said.get(n)), None):
         raise CheckpointError(f'{path} is not written: its config says that {odd} is {said.get(odd)}, but it is {ours.get(odd)}, and could not be loaded again')
     sd = {k: v.detach().cpu().to(torch.float16 if half else torch.float32).contiguous() for k,v in model.state_dict().items()}
-    if odd := next((k for k,v in sd.items() if not v.isfinite().all()), None): raise CheckpointError(f"{path} is not written: {odd} has numbers that are not finite{' as float16' if half else ''}")
+    if odd := next((k for k,v in sd.items() if not v.isfinite().all()), None):
+        raise CheckpointError(f"{path} is not written: {odd} has numbers that are not finite{' as float16' if half else ''}")
     rounded = copy.deepcopy(model.prior); rounded.load_state_dict({k.removeprefix('prior.'):v for k,v in sd.items() if k.startswith('prior.')})
     sd['z_counts'] = z_counts(rounded, model.tables).int()
     with atomic_write(path) as tmp: tmp.write_bytes(to_bytes(sd, dict(kind=kind, config=json.dumps(asdict(model.cfg)), about=json.dumps(about or {}))))
@@ -144,7 +149,8 @@ def _fits(sd:dict, model:nn.Module):
     for k,v in want.items():
         if k not in sd: raise CheckpointError(f'it has no weights for {k}')
         if sd[k].shape!=v.shape: raise CheckpointError(f"'{k}' has shape {tuple(sd[k].shape)}, but the network needs {tuple(v.shape)}")
-        if not sd[k].is_floating_point(): raise CheckpointError(f"'{k}' holds {str(sd[k].dtype).removeprefix('torch.')}, but weights are floating-point numbers")
+        if not sd[k].is_floating_point():
+            raise CheckpointError(f"'{k}' holds {str(sd[k].dtype).removeprefix('torch.')}, but weights are floating-point numbers")
         if not sd[k].float().isfinite().all(): raise CheckpointError(f"'{k}' has numbers that are not finite: the file is damaged, or its training failed")
     if more := next((k for k in sd if k not in want), None): raise CheckpointError(f"its '{more}' has no place in this network")
 
@@ -159,7 +165,8 @@ def load_model(
     if path.suffix!='.safetensors': return from_official(path)
     try:
         with safe_open(path, 'pt') as f: meta,sd = f.metadata() or {}, {k: f.get_tensor(k) for k in f.keys()}
-    except Exception as e: raise CheckpointError(f'{path} is no checkpoint of taco, or damaged: {" ".join(str(e).split())[:200]}') from None   # whatever the reader raises
+    except Exception as e:
+        raise CheckpointError(f'{path} is no checkpoint of taco, or damaged: {" ".join(str(e).split())[:200]}') from None   # whatever the reader raises
     try:
         kind,cfg,about = _told(meta)
         counts = sd.pop('z_counts', torch.zeros(0)).long()
@@ -167,7 +174,8 @@ def load_model(
         except TacoError: raise
         except (ValueError, RuntimeError) as e: raise CheckpointError(f'its config describes no network: {e}') from None
         model = _KINDS[kind](cfg)
-        if counts.shape!=(cfg.N, 2*PRIOR_HALF+2) or not ((counts>0).all() and (counts.sum(1)==2**PRECISION).all()): raise CheckpointError('its tables for z (z_counts) are missing or damaged')
+        if counts.shape!=(cfg.N, 2*PRIOR_HALF+2) or not ((counts>0).all() and (counts.sum(1)==2**PRECISION).all()):
+            raise CheckpointError('its tables for z (z_counts) are missing or damaged')
     except TacoError as e: raise CheckpointError(f'{path} is no checkpoint of taco: {e}') from None
     model.load_state_dict(sd)
     model.tables,model.about = ZTables(counts, copy.deepcopy(model.prior)), about

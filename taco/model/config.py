@@ -34,7 +34,9 @@ class ModelConfig:
     def __post_init__(self):
         for f in fields(self):
             v,kind = _plain(getattr(self, f.name)), type(f.default)
-            if type(v) is not kind: raise ValueError(f'{f.name} must be {dict(str="a word", int="a whole number", tuple="a list").get(kind.__name__, kind.__name__)}, not {v!r}')
+            if type(v) is not kind:
+                what = dict(str='a word', int='a whole number', tuple='a list').get(kind.__name__, kind.__name__)
+                raise ValueError(f'{f.name} must be {what}, not {v!r}')
             object.__setattr__(self, f.name, v)
         for f in ('N','M','groups','context','text_dim'):
             v = getattr(self, f)
@@ -43,7 +45,8 @@ class ModelConfig:
             raise ValueError(f'groups {self.groups} add up to {sum(self.groups)}, but the latent has M={self.M} channels')
         if any(type(l) not in (int,float) or not 0<l<float('inf') for l in self.lmbdas) or list(self.lmbdas)!=sorted(set(self.lmbdas)):
             raise ValueError(f'lmbdas must be positive and rising, not {self.lmbdas}')
-        if len(self.lmbdas)>16: raise ValueError(f'{len(self.lmbdas)} lmbdas, but a file has room for 16 levels: name fewer, values between them are served too')
+        if len(self.lmbdas)>16:
+            raise ValueError(f'{len(self.lmbdas)} lmbdas, but a file has room for 16 levels: name fewer, values between them are served too')
         if self.N%8 or self.text_dim%8:
             raise ValueError(f'N={self.N} and text_dim={self.text_dim} must be multiples of 8, one part for each attention head')
 

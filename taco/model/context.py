@@ -132,7 +132,8 @@ def exact(
     "Replace each convolution by its exact form."
     if isinstance(net, nn.Conv2d): return ExactConv(net)
     if isinstance(net, nn.ConvTranspose2d): return ExactDeconv(net)
-    if not net._modules and not isinstance(net, (nn.ReLU, nn.Sequential, nn.ModuleList)): raise TypeError(f'{type(net).__name__} has no exact form: use convolutions and ReLU')
+    if not net._modules and not isinstance(net, (nn.ReLU, nn.Sequential, nn.ModuleList)):
+        raise TypeError(f'{type(net).__name__} has no exact form: use convolutions and ReLU')
     net = copy.copy(net)
     net._modules = {n: m if m is None else exact(m) for n,m in net._modules.items()}
     return net

@@ -10,6 +10,7 @@ __all__ = ['TRANSFORMS', 'Analysis', 'Synthesis', 'hyper_analysis', 'hyper_synth
 from typing import NamedTuple
 import torch
 from torch import nn, Tensor
+from fastcore.basics import patch
 from .config import ModelConfig
 from .layers import conv, deconv, ResBottleneck, AttentionBlock
 from .rate import Gain
@@ -143,17 +144,6 @@ class ELIC(nn.Module):
     @property
     def z_counts(self) -> Tensor: return z_counts(self.prior, self.tables)
 
-    def analyse(self,
-        x:Tensor, # (b,3,H,W) in 0..1, sides multiples of `cfg.strides.z`
-    ) -> Tensor: # (b,M,H/16,W/16), the latent before any gain, the same for all rates
-        return self.g_a(self.check(x))
-
-    def encode(self,
-        x:Tensor, # as for `analyse`
-        level:Tensor|None=None, # (b,) rate of each picture, or (b,H/16,W/16) of each place; None only where the config names no rates
-    ) -> Tensor: # (b,M,H/16,W/16), latent, ready for rounding
-        return self.scale(self.analyse(x), level)
-
     def forward(self, x:Tensor, level:Tensor|None=None) -> Output:
         return self.transmit(self.encode(x, level), level)
 
@@ -162,36 +152,54 @@ class ELIC(nn.Module):
         if h%f or w%f: raise ValueError(f'image is {h}x{w}, but both sides must be multiples of {f}: use `taco.base.image.pad_to(x, {f})`')
         return x
 
-    def scale(self, y:Tensor, level) -> Tensor:
-        if (self.gain is None)!=(level is None):
-            raise ValueError('this model serves one rate: call it without a level' if self.gain is None else
-                             f'this model serves {len(self.cfg.lmbdas)} rates: say which, level=0..{len(self.cfg.lmbdas)-1}')
-        y = y.float()
-        return y if self.gain is None else y*self.gain(level)
+# %% ../../nbs/27_elic.ipynb #7d0e39dd
+@patch
+def analyse(self:ELIC,
+    x:Tensor, # (b,3,H,W) in 0..1, sides multiples of `cfg.strides.z`
+) -> Tensor: # (b,M,H/16,W/16), the latent before any gain, the same for all rates
+    return self.g_a(self.check(x))
 
-    def decode(self,
-        y_hat:Tensor, # (b,M,h,w)
-        level:Tensor|None=None, # (b,) or (b,h,w)
-    ) -> Tensor: # (b,3,16h,16w), not clipped
-        return self.g_s(y_hat if self.ungain is None else y_hat*self.ungain(level), level)
+@patch
+def encode(self:ELIC,
+    x:Tensor, # as for `analyse`
+    level:Tensor|None=None, # (b,) rate of each picture, or (b,H/16,W/16) of each place; None only where the config names no rates
+) -> Tensor: # (b,M,H/16,W/16), latent, ready for rounding
+    return self.scale(self.analyse(x), level)
 
-    def transmit(self,
-        y:Tensor, # (b,M,h,w), as `encode` gives it
-        level:Tensor|None=None, # (b,) or (b,h,w)
-        rounding=None, # values, their predictions and scales -> what the decoder sees, what is priced; None: `noisy` in training, else `nearest`
-        z:Tensor|None=None, # (b,N,h/4,w/4); None: h_a(y)
-        paid:Tensor|None=None, # (h,w) bool, the places of y that are coded, at the others the decoder sees its predictions; None: all
-    ) -> Output:
-        "Round, predict, price and decode."
-        rounding = rounding or (noisy if self.training else nearest)
-        with torch.autocast(y.device.type, enabled=False):
-            z_hat,z_priced = rounding(self.h_a(y).float() if z is None else z, self.prior.medians.view(1,-1,1,1), None)
-            flat,y_likelihoods = y.flatten(2), torch.zeros_like(y).flatten(2)
-            def code(s, at, mean, scale):
-                v = flat[:,s][...,at]
-                v_hat,priced = rounding(v if paid is None else torch.where(paid.flatten()[at], v, mean), mean, scale)
-                y_likelihoods[:,s][...,at] = gaussian_likelihood(priced, mean, scale)
-                return v_hat
-            y_hat = self.context(self.h_s(z_hat), code)
-            z_likelihoods = self.prior.mass(z_priced)
-        return Output(self.decode(y_hat, level), y_likelihoods.view_as(y), z_likelihoods, y_hat)
+@patch
+def scale(self:ELIC, y:Tensor, level) -> Tensor:
+    if (self.gain is None)!=(level is None):
+        raise ValueError('this model serves one rate: call it without a level' if self.gain is None else
+                         f'this model serves {len(self.cfg.lmbdas)} rates: say which, level=0..{len(self.cfg.lmbdas)-1}')
+    y = y.float()
+    return y if self.gain is None else y*self.gain(level)
+
+@patch
+def decode(self:ELIC,
+    y_hat:Tensor, # (b,M,h,w)
+    level:Tensor|None=None, # (b,) or (b,h,w)
+) -> Tensor: # (b,3,16h,16w), not clipped
+    return self.g_s(y_hat if self.ungain is None else y_hat*self.ungain(level), level)
+
+# %% ../../nbs/27_elic.ipynb #f80f7173
+@patch
+def transmit(self:ELIC,
+    y:Tensor, # (b,M,h,w), as `encode` gives it
+    level:Tensor|None=None, # (b,) or (b,h,w)
+    rounding=None, # values, their predictions and scales -> what the decoder sees, what is priced; None: `noisy` in training, else `nearest`
+    z:Tensor|None=None, # (b,N,h/4,w/4); None: h_a(y)
+    paid:Tensor|None=None, # (h,w) bool, the places of y that are coded, at the others the decoder sees its predictions; None: all
+) -> Output:
+    "Round, predict, price and decode."
+    rounding = rounding or (noisy if self.training else nearest)
+    with torch.autocast(y.device.type, enabled=False):
+        z_hat,z_priced = rounding(self.h_a(y).float() if z is None else z, self.prior.medians.view(1,-1,1,1), None)
+        flat,y_likelihoods = y.flatten(2), torch.zeros_like(y).flatten(2)
+        def code(s, at, mean, scale):
+            v = flat[:,s][...,at]
+            v_hat,priced = rounding(v if paid is None else torch.where(paid.flatten()[at], v, mean), mean, scale)
+            y_likelihoods[:,s][...,at] = gaussian_likelihood(priced, mean, scale)
+            return v_hat
+        y_hat = self.context(self.h_s(z_hat), code)
+        z_likelihoods = self.prior.mass(z_priced)
+    return Output(self.decode(y_hat, level), y_likelihoods.view_as(y), z_likelihoods, y_hat)

@@ -12,6 +12,7 @@ import copy, math
 from functools import cache
 import numpy as np
 import torch, torch.nn.functional as F
+from fastcore.basics import patch
 from torch import nn, Tensor
 import constriction
 
@@ -93,11 +94,13 @@ class FactorizedPrior(nn.Module):
         p = (torch.sigmoid(side*hi) - torch.sigmoid(side*lo)).abs()
         return lower_bound(p, P_MIN).view(z.transpose(0,1).shape).transpose(0,1)
 
-    def quantile_loss(self) -> Tensor: # scalar, zero when the quantiles are where they should be
-        "Pulls `quantiles` to the median and to where half of `P_MIN` is left on either side; moves nothing else."
-        tail = math.log(2/P_MIN - 1)
-        target = self.quantiles.new_tensor([-tail,0.,tail])
-        return (self.logits(self.quantiles, frozen=True) - target).abs().sum()
+# %% ../../nbs/22_entropy.ipynb #690cc4d2
+@patch
+def quantile_loss(self:FactorizedPrior) -> Tensor: # scalar, zero when the quantiles are where they should be
+    "Pulls `quantiles` to the median and to where half of `P_MIN` is left on either side; moves nothing else."
+    tail = math.log(2/P_MIN - 1)
+    target = self.quantiles.new_tensor([-tail,0.,tail])
+    return (self.logits(self.quantiles, frozen=True) - target).abs().sum()
 
 # %% ../../nbs/22_entropy.ipynb #916896a3
 def scale_levels() -> np.ndarray: # (64,) float64
@@ -167,6 +170,7 @@ def prior_counts(
 
 # %% ../../nbs/22_entropy.ipynb #16c7fd24
 SYMBOL_MAX = 2**21 # symbols are clipped to this
+_LENGTH = constriction.stream.model.Uniform(SYMBOL_MAX.bit_length()+2) # binary digits of an escape
 
 class Writer:
     "Collects symbols and gives bytes."
@@ -193,6 +197,7 @@ class Writer:
 
     def bytes(self) -> bytes: return self.coder.get_compressed().astype('>u4').tobytes()
 
+# %% ../../nbs/22_entropy.ipynb #98784eb0
 class Reader:
     "The way back."
     def __init__(self, data:bytes):

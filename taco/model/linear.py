@@ -35,7 +35,8 @@ class LinearAttention(nn.MultiheadAttention):
             w = key.new_ones(key.shape[:2]) if bias is None else bias.exp()
             w = pad(w, (0,lacks)).unflatten(1, (-1,n))                                     # (b,windows,n)
             share = w@self.mean.T                                                          # (b,windows,rows)
-            key,value = (mix@(pad(o, (0,0,0,lacks)).unflatten(1, (-1,n))*w[...,None])/share.clamp(min=1e-12)[...,None] for mix,o in ((self.mix_keys,key), (self.mix_values,value)))
+            mixed = lambda mix, o: mix@(pad(o, (0,0,0,lacks)).unflatten(1, (-1,n))*w[...,None])/share.clamp(min=1e-12)[...,None]
+            key,value = mixed(self.mix_keys, key), mixed(self.mix_values, value)
             bias = share.flatten(1).log()
         return super().forward(query, key.flatten(1,2), value.flatten(1,2), bias, need_weights=need_weights)
 

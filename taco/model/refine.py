@@ -52,7 +52,8 @@ class Measure:
         x_hat = seen(out.x_hat[..., :self.size[0], :self.size[1]].float())
         loss = (self.weight*(self.x-x_hat).square()).mean() + out.bits.sum()/self.size.numel()
         if self.perceptual:
-            with torch.autocast(x_hat.device.type, enabled=False): loss = loss + self.perceptual(*(pad_to(o, self.model.cfg.strides.z) for o in (self.x, x_hat))).sum()
+            with torch.autocast(x_hat.device.type, enabled=False):
+                loss = loss + self.perceptual(*(pad_to(o, self.model.cfg.strides.z) for o in (self.x, x_hat))).sum()
         return loss, out
 
 # %% ../../nbs/32_refine.ipynb #d6d3c226

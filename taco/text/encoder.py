@@ -40,6 +40,7 @@ class TextEncoder(nn.Module):
     name:str = '' # what `load_text` calls it; '' where that would not make the same one
     n_tokens:int = N_TOKENS # positions given for every caption, padding included
     width:int # length of each position's vector
+    windowed:bool = False # a caption is cut into several windows, each with a start and an end; then there is neither `start` nor `end`
     start:int # number of the start token
     end:int # number of the end token, which also pads
     projection:Tensor # (width,d), into the space shared with pictures; None where there is no such space

@@ -12,6 +12,7 @@ from collections import Counter
 from functools import cache
 from importlib.resources import files
 import torch
+from fastcore.basics import patch
 from torch import Tensor
 from torch.nn.functional import normalize
 from .encoder import TextEncoder, Tokens, writable
@@ -57,7 +58,9 @@ def spacy_nouns(
 def english(name:str='en_core_web_sm'):
     "spaCy's pipeline for English; never fetched, only loaded."
     try: import spacy
-    except ModuleNotFoundError: raise ImportError('finding nouns in their sentences needs spaCy: `pip install "taco[keywords]"`, and then its model, `python -m spacy download en_core_web_sm`') from None
+    except ModuleNotFoundError:
+        raise ImportError('finding nouns in their sentences needs spaCy: '
+                          '`pip install "taco[keywords]"`, and then its model, `python -m spacy download en_core_web_sm`') from None
     try: return spacy.load(name)
     except OSError: raise ImportError(f'spaCy is here, its model {name} is not: `python -m spacy download {name}`, or give the folder of another one') from None
 
@@ -109,7 +112,8 @@ class Keywords(TextEncoder):
         nlp=None, # a pipeline of spaCy, to find nouns in their sentences
     ):
         super().__init__()
-        if not hasattr(tower, 'start'): raise ValueError('words are weighted before windows are cut: give the tower itself, and cut windows of the result (windows/keywords/mini)')
+        if tower.windowed:
+            raise ValueError('words are weighted before windows are cut: give the tower itself, and cut windows of the result (windows/keywords/mini)')
         self.tower,self.table,self.nlp = tower, shipped_table() if table is None else table, nlp
         self.width,self.n_tokens,self.projection,self.start,self.end = tower.width, tower.n_tokens, tower.projection, tower.start, tower.end
         self.name = self.prefix+tower.name if tower.name and table is None and nlp is None else ''
@@ -130,17 +134,20 @@ class Keywords(TextEncoder):
         w,own = self.weights(captions), torch.arange(self.n_tokens, device=length.device)[None]<length[:,None]
         return self.tower.hidden(ids, length).float(), w/((w*own).sum(1)/length)[:,None], own
 
-    @torch.no_grad()
-    def forward(self, captions:list) -> Tensor: # (b,n_tokens,width)
-        h,w,_ = self.read(captions)
-        return normalize(h, dim=-1)*w[...,None]*math.sqrt(self.width)
+# %% ../../nbs/14_keywords.ipynb #58107c83
+@patch
+@torch.no_grad()
+def forward(self:Keywords, captions:list) -> Tensor: # (b,n_tokens,width)
+    h,w,_ = self.read(captions)
+    return normalize(h, dim=-1)*w[...,None]*math.sqrt(self.width)
 
-    @torch.no_grad()
-    def pooled(self, captions:list) -> Tensor: # (b,d), not normalised
-        "Weighted mean of the caption's tokens, projected."
-        h,w,own = self.read(captions)
-        mean = ((w*own)[...,None]*h).sum(1)/(w*own).sum(1, keepdim=True)
-        return mean if self.projection is None else mean @ self.projection
+@patch
+@torch.no_grad()
+def pooled(self:Keywords, captions:list) -> Tensor: # (b,d), not normalised
+    "Weighted mean of the caption's tokens, projected."
+    h,w,own = self.read(captions)
+    mean = ((w*own)[...,None]*h).sum(1)/(w*own).sum(1, keepdim=True)
+    return mean if self.projection is None else mean @ self.projection
 
 # %% ../../nbs/14_keywords.ipynb #88aee2df
 class Counted(Keywords):

@@ -16,7 +16,7 @@ from .keywords import Counted, Keywords
 
 # %% ../../nbs/15_towers.ipynb #ff71943d
 def load_text(
-    name:str='mini', # 'mini', or a CLIP model and its weights: 'ViT-B-32/openai', 'ViT-B-32' for short; after 'windows/', 'keywords/' or 'counted/' it reads differently
+    name:str='mini', # 'mini', or a CLIP model and its weights: 'ViT-B-32/openai'; after 'windows/', 'keywords/' or 'counted/' it reads differently
 ) -> TextEncoder:
     "The text encoder called `name`."
     if not name: raise TacoError("this network listens to a text encoder without a name: make that one and pass it on, `NeuralCodec(model, text=encoder)`")

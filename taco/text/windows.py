@@ -8,6 +8,7 @@ __all__ = ['WINDOWS', 'ends', 'parts', 'split', 'Windows']
 # %% ../../nbs/13_windows.ipynb #69b9abc1
 import math, warnings
 import torch
+from fastcore.basics import patch
 from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
 from .encoder import CaptionTooLong, TextEncoder, Tokens, writable, as_tokens
@@ -50,6 +51,7 @@ WINDOWS = 32 # as many are read unless somebody wants another number
 
 class Windows(TextEncoder):
     "A tower that reads captions of up to `limit` windows; gives `Tokens`."
+    windowed = True
     def __init__(self,
         tower:TextEncoder, # from `load_text`
         limit:int=WINDOWS,
@@ -77,20 +79,24 @@ class Windows(TextEncoder):
             f'the last word read is {windows[self.limit-1].split()[-1]!r}', CaptionTooLong, stacklevel=3)
         return windows[:self.limit]
 
-    def forward(self, captions:list) -> Tokens:
-        "All positions of all windows of each caption, one window after the other."
-        windows = self._windows(captions)
-        rows,bias = as_tokens(self.tower([w for ws in windows for w in ws]))
-        at = pad_sequence(torch.arange(len(rows)).split([len(ws) for ws in windows]), True, len(rows)) # which window stands where; an unread one fills up
-        rows,bias = torch.cat([rows, torch.zeros_like(rows[:1])]), torch.cat([bias, torch.full_like(bias[:1], -math.inf)])
-        return Tokens(rows[at].flatten(1, 2), bias[at].flatten(1, 2))
+# %% ../../nbs/13_windows.ipynb #7eecc49c
+@patch
+def forward(self:Windows, captions:list) -> Tokens:
+    "All positions of all windows of each caption, one window after the other."
+    windows = self._windows(captions)
+    rows,bias = as_tokens(self.tower([w for ws in windows for w in ws]))
+    at = pad_sequence(torch.arange(len(rows)).split([len(ws) for ws in windows]), True, len(rows)) # which window stands where; an unread one fills up
+    rows,bias = torch.cat([rows, torch.zeros_like(rows[:1])]), torch.cat([bias, torch.full_like(bias[:1], -math.inf)])
+    return Tokens(rows[at].flatten(1, 2), bias[at].flatten(1, 2))
 
-    def pooled(self, captions:list) -> Tensor: # (b,d), float32, not normalised
-        "Mean over windows of what the tower makes of each."
-        windows = self._windows(captions)
-        each = self.tower.pooled([w for ws in windows for w in ws]).split([len(ws) for ws in windows])
-        return torch.stack([p.mean(0) for p in each])
+@patch
+def pooled(self:Windows, captions:list) -> Tensor: # (b,d), float32, not normalised
+    "Mean over windows of what the tower makes of each."
+    windows = self._windows(captions)
+    each = self.tower.pooled([w for ws in windows for w in ws]).split([len(ws) for ws in windows])
+    return torch.stack([p.mean(0) for p in each])
 
-    def _windows(self, captions:list) -> list[list[str]]:
-        if isinstance(captions, str): raise TypeError(f'captions must be a list, but got the string {captions!r}: pass [caption]')
-        return [self.split(c) for c in captions]
+@patch
+def _windows(self:Windows, captions:list) -> list[list[str]]:
+    if isinstance(captions, str): raise TypeError(f'captions must be a list, but got the string {captions!r}: pass [caption]')
+    return [self.split(c) for c in captions]

@@ -41,7 +41,8 @@ def last_checkpoint(
     "Where a run was when it last wrote."
     found = sorted(folder.glob('step-*.pt'))
     try: return torch.load(found[-1], weights_only=True, map_location='cpu') if found else None
-    except Exception as e: raise TacoError(f'{found[-1]} cannot be read ({type(e).__name__}): delete it, and the run goes on from the checkpoint before it') from e
+    except Exception as e:
+        raise TacoError(f'{found[-1]} cannot be read ({type(e).__name__}): delete it, and the run goes on from the checkpoint before it') from e
 
 # %% ../../nbs/85_checkpoints.ipynb #c68acf7f
 def cut_log(

@@ -54,7 +54,8 @@ class JointLoss(Frozen):
         super().__init__()
         dim = text.width if text.projection is None else text.projection.shape[1]
         if dim!=image.dim:
-            raise ValueError(f'a caption becomes {dim} numbers, but a picture {image.dim}: take both towers by the same name, load_text(name) and load_image(name)')
+            raise ValueError(f'a caption becomes {dim} numbers, but a picture {image.dim}: '
+                             'take both towers by the same name, load_text(name) and load_image(name)')
         self.text,self.image,self.beta = text, image, beta
         self.freeze()
 
@@ -83,6 +84,7 @@ def weighted_mse(
     weight = lmbda.view(-1,1,1,1) if lmbda.ndim==1 else F.interpolate(lmbda[:,None], x.shape[-2:], mode='nearest')
     return (weight*(x-x_hat).square()).flatten(1).mean(1)
 
+# %% ../../nbs/80_loss.ipynb #1795a7d0
 class Criterion(Frozen):
     "The loss of a batch, and its parts."
     def __init__(self,

@@ -22,6 +22,7 @@ def orthogonal(
         u = torch.baddbmm(u, torch.baddbmm(a, a, a, beta=-4.7750, alpha=2.0315), u, beta=3.4445)
     return u.float()
 
+# %% ../../nbs/82_muon.ipynb #a92cca1e
 class Muon(torch.optim.Optimizer):
     "Momentum, made orthogonal; for weights of convolutions and linear layers."
     def __init__(self,

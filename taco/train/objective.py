@@ -45,7 +45,8 @@ class Objective(nn.Module):
     ):
         super().__init__()
         self.model,self.criterion,self.encoder,self.dtype,self.contrast,self.margin = model,criterion,encoder,dtype,contrast,margin
-        self.through = torch.compile(model.forward, dynamic=False, options=dict(fallback_random=True)) if compile else model.forward   # the noise is torch's own in both
+        self.through = model.forward
+        if compile: self.through = torch.compile(model.forward, dynamic=False, options=dict(fallback_random=True))   # the noise is torch's own in both
 
     def code(self, x:Tensor, prompts:list, level:Tensor|None): # (b,3,H,W) in 0..1 -> `Output`
         "The pictures through the network, under these words."

@@ -49,19 +49,22 @@ class TrainConfig:
             if kind is float and isinstance(v, int) and not isinstance(v, bool): v = float(v)
             numbers = v if isinstance(v, tuple) else (v,)*(kind is float)
             if type(v) is not kind or any(isinstance(o, bool) or not isinstance(o, int|float) for o in numbers):
-                raise TacoError(f'{f.name} must be {dict(str="a word", int="a whole number", float="a number", bool="true or false", tuple="a list of numbers")[kind.__name__]}, not {v!r}')
+                what = dict(str='a word', int='a whole number', float='a number', bool='true or false', tuple='a list of numbers')[kind.__name__]
+                raise TacoError(f'{f.name} must be {what}, not {v!r}')
             if not all(map(math.isfinite, numbers)): raise TacoError(f'{f.name} must be finite, not {v!r}')
             object.__setattr__(self, f.name, v)
         if self.preset not in PRESETS: raise TacoError(f'there is no preset {self.preset!r}: choose one of {", ".join(PRESETS)}')
         if self.steps<=0 and self.minutes<=0: raise TacoError('a run needs an end: give steps or minutes')
-        if self.crop<=0 or self.crop%(z := PRESETS[self.preset].strides.z): raise TacoError(f'a crop of {self.crop} will not do: its side must be a multiple of {z}')
+        if self.crop<=0 or self.crop%(z := PRESETS[self.preset].strides.z):
+            raise TacoError(f'a crop of {self.crop} will not do: its side must be a multiple of {z}')
         if not self.lmbdas: raise TacoError('lmbdas is empty: give one or more')
         if self.perceptual not in ('stlpips','lpips'): raise TacoError(f'there is no perceptual distance {self.perceptual!r}: choose stlpips or lpips')
         for f in ('batch','accumulate','lr','aux_lr','clip'):
             if getattr(self, f)<=0: raise TacoError(f'{f} must be positive, not {getattr(self, f)}')
         for f in ('k_p','k_j','contrast','margin','warmup','steps','minutes','seed'):
             if getattr(self, f)<0: raise TacoError(f'{f} must not be negative, it is {getattr(self, f)}')
-        if not (0<=self.text_dropout<=1 and 0<=self.maps<=1 and 0<=self.decay<=1) or any(not 0<d<1 for d in self.drops): raise TacoError('text_dropout, maps, decay and drops are shares: give numbers between 0 and 1')
+        if not (0<=self.text_dropout<=1 and 0<=self.maps<=1 and 0<=self.decay<=1) or any(not 0<d<1 for d in self.drops):
+            raise TacoError('text_dropout, maps, decay and drops are shares: give numbers between 0 and 1')
         if self.contrast and not self.adapter: raise TacoError('contrast compares right captions with wrong ones, and a network without an adapter hears none: leave it out')
         if self.maps and len(self.lmbdas)<2: raise TacoError('quality varies between several lmbdas: give two or more, or no maps')
 

@@ -23,7 +23,7 @@ from ..text.towers import load_text
 from ..model.elic import ELIC
 from ..model.taco import TACO
 from ..model.checkpoint import save_model
-from ..corpus.data import OnDevice, batches, near, send
+from ..corpus.data import batches, listed, near, send
 from .loss import Criterion
 from .recipe import TrainConfig, lr_at
 from .muon import Muon, matrices
@@ -60,15 +60,17 @@ def read_config(path:Path, **given) -> TrainConfig: # `given` goes before what t
     except OSError as e: raise TacoError(f'{path} cannot be read: {e.strerror}') from None
     except (ValueError, RecursionError) as e: raise TacoError(f'{path} is no JSON: {e}') from None
     known = [f.name for f in fields(TrainConfig)]
-    if not isinstance(settings, dict) or settings.keys()-{*known}: raise TacoError(f'{path} is no config of a run: it may hold {", ".join(known)}, as the config.json of a run does')
+    if not isinstance(settings, dict) or settings.keys()-{*known}:
+        raise TacoError(f'{path} is no config of a run: it may hold {", ".join(known)}, as the config.json of a run does')
     return TrainConfig(**{**settings, **given})
 
 # %% ../../nbs/87_run.ipynb #a3f18ada
 def check_captions(cfg:TrainConfig, data):
     "Raises where a run that listens to captions has none, as far as they are known before the first batch."
-    captions = [r[2] for r in data.rows] if hasattr(data, 'rows') else [p.captions for p in data] if isinstance(data, list|OnDevice) else [True]
-    if (cfg.adapter or cfg.k_j) and not any(captions):
-        raise TacoError(f'none of {len(captions)} pictures has a caption, and this run listens to captions: give some (--captions), or train without the adapter (--no-adapter) and the joint loss')
+    rows = listed(data)
+    if (cfg.adapter or cfg.k_j) and rows is not None and not any(captions for _,captions in rows):
+        raise TacoError(f'none of {len(rows)} pictures has a caption, and this run listens to captions: '
+                        'give some (--captions), or train without the adapter (--no-adapter) and the joint loss')
 
 def check_folder(out:Path, cfg:TrainConfig):
     "Raises unless `out` is new, empty, or holds this very run."
@@ -92,7 +94,8 @@ def encoder_for(
     if encoder is None: encoder = load_text(init.cfg.text if isinstance(init, TACO) else named_text(cfg))
     text,width = getattr(encoder, 'name', ''), getattr(encoder, 'width', cfg.network.text_dim)
     if width!=cfg.network.text_dim:
-        raise TacoError(f'the text encoder {text or "that was given"} makes tokens of {width} numbers, but the network reads {cfg.network.text_dim}: choose another encoder or preset')
+        raise TacoError(f'the text encoder {text or "that was given"} makes tokens of {width} numbers, but the network reads {cfg.network.text_dim}: '
+                        'choose another encoder or preset')
     return encoder
 
 def optimisers(
@@ -145,19 +148,26 @@ class Trainer:
         if dtype!=torch.float32: self.model.to(memory_format=torch.channels_last)
         self.weights,self.opts = optimisers(self.model, cfg, 128*on_gpu)
         self.step,self.spent,self.skipped,self.sums,self.lr,self.shown = 0,0.,0,{},0.,{}
-        pictures,dtype = len(data) if hasattr(data, '__len__') else 'streamed', str(dtype).removeprefix('torch.')
-        self.about = dict(provenance(cfg), devices=self.acc.num_processes, dtype=dtype, pictures=pictures,
+        pictures = 'streamed' if (rows := listed(data)) is None else len(rows)
+        self.about = dict(provenance(cfg), devices=self.acc.num_processes, dtype=str(dtype).removeprefix('torch.'), pictures=pictures,
                           init=None if init is None else getattr(init, 'about', {}))
         if state := last_checkpoint(self.out/'checkpoints'): self.resume(state)
         self.objective,*self.opts = self.acc.prepare(self.objective, *self.opts)
         self.acc.wait_for_everyone()
-        if not self.main: return
-        self.out.mkdir(parents=True, exist_ok=True)
-        with atomic_write(self.out/'config.json') as tmp: tmp.write_text(json.dumps(asdict(cfg), indent=1)+'\n')
-        self.board = SummaryWriter(self.out/'tensorboard', purge_step=self.step+1)
+        if self.main: self.prepare(SummaryWriter)
 
-    def feed(self, start:int): # batches of this process, from number `start` on
-        return batches(self.data, self.cfg.batch, self.cfg.crop, self.cfg.seed, start, self.workers, self.acc.process_index, self.acc.num_processes)
+# %% ../../nbs/87_run.ipynb #6a285448
+@patch
+def feed(self:Trainer, start:int): # batches of this process, from number `start` on
+    return batches(self.data, self.cfg.batch, self.cfg.crop, self.cfg.seed, start, self.workers, self.acc.process_index, self.acc.num_processes)
+
+@patch
+def prepare(self:Trainer,
+    writer, # `SummaryWriter` of tensorboard
+):
+    self.out.mkdir(parents=True, exist_ok=True)
+    with atomic_write(self.out/'config.json') as tmp: tmp.write_text(json.dumps(asdict(self.cfg), indent=1)+'\n')
+    self.board = writer(self.out/'tensorboard', purge_step=self.step+1)
 
 # %% ../../nbs/87_run.ipynb #b5367704
 @patch
@@ -170,9 +180,11 @@ def resume(self:Trainer,
         raise TacoError(f'{self.out} began with {then["pictures"]} pictures, now there are {now["pictures"]}: give the same data to go on, or another folder')
     net = asdict(self.model.cfg)
     if other := [f'{k} was {v!r}, now {net.get(k)!r}' for k,v in state.get('network', {}).items() if net.get(k)!=v]:
-        raise TacoError(f'{self.out} holds the run of another network ({"; ".join(other)}): give the same encoder and the same model to start from, or another folder')
+        raise TacoError(f'{self.out} holds the run of another network ({"; ".join(other)}): '
+                        'give the same encoder and the same model to start from, or another folder')
     if (dtype := then.get('dtype', now['dtype']))!=now['dtype']:
-        raise TacoError(f'{self.out} began in {dtype}, here it would go on in {now["dtype"]}: set TACO_DTYPE={dtype} in the environment, or give another folder')
+        raise TacoError(f'{self.out} began in {dtype}, here it would go on in {now["dtype"]}: '
+                        f'set TACO_DTYPE={dtype} in the environment, or give another folder')
     self.model.load_state_dict(state['model'])
     for o,s in zip(self.opts, state['opts']): o.load_state_dict(s)
     self.step,self.spent,self.skipped,self.sums,self.about = (state[k] for k in ('step','spent','skipped','sums','about'))
@@ -208,6 +220,7 @@ def learn(self:Trainer,
     self.skipped += not good
     return good
 
+# %% ../../nbs/87_run.ipynb #b15e6b15
 @patch
 def log(self:Trainer):
     "A row of means over the steps since the last one."
@@ -234,15 +247,17 @@ def validate(self:Trainer):
         Image.fromarray(pair).save(self.out/'samples'/f'{i}-step-{self.step:08d}.png')
         self.board.add_image(f'sample {i}', pair, self.step, dataformats='HWC')
 
+# %% ../../nbs/87_run.ipynb #5e47cc73
 @patch
 def save(self:Trainer, spent:float):
-    "How it fares, the weights alone, and a checkpoint: this last, so that what was lost with it is done again."
+    "How it fares, the weights alone, and a checkpoint."
     if not self.main: return
     cut_log(self.out/'val.csv', self.step-1)
     if self.val: self.validate()
     save_model(self.model, self.out/'model.safetensors', dict(self.about, steps=self.step, minutes=round(spent/60, 1), skipped=self.skipped))
-    save_checkpoint(self.out/'checkpoints', dict(model=self.model.state_dict(), network=asdict(self.model.cfg), opts=[o.state_dict() for o in self.opts], step=self.step,
-                    spent=spent, skipped=self.skipped, sums=self.sums, about=self.about))
+    state = dict(model=self.model.state_dict(), network=asdict(self.model.cfg), opts=[o.state_dict() for o in self.opts],
+                 step=self.step, spent=spent, skipped=self.skipped, sums=self.sums, about=self.about)
+    save_checkpoint(self.out/'checkpoints', state)
 
 # %% ../../nbs/87_run.ipynb #6661bc75
 @patch
@@ -254,18 +269,23 @@ def run(self:Trainer) -> Run:
     feed,self.ready,start = self.feed(self.step*cfg.accumulate), [], time.monotonic()
     spent = lambda: self.spent + time.monotonic()-start
     saved = time.monotonic()
-    with stop_asked() as asked, tqdm(total=100, unit='%', bar_format='{l_bar}{bar}| {elapsed}<{remaining}{postfix}', desc='training', disable=None if self.main else True) as bar:
+    form = dict(total=100, unit='%', bar_format='{l_bar}{bar}| {elapsed}<{remaining}{postfix}', desc='training')
+    with stop_asked() as asked, tqdm(**form, disable=None if self.main else True) as bar:
         while True:
             share = max(self.step/cfg.steps if cfg.steps else 0, spent()/(60*cfg.minutes) if cfg.minutes else 0)
             share,stop = self.agree(share, asked.is_set() or time.monotonic()>self.until)
             if share>=1 or stop: break
             self.lr = lr_at(cfg, self.step, share)
             in_a_row = 0 if self.learn(feed) else in_a_row+1
-            if in_a_row==100: raise TacoError(f'the gradient was not finite for 100 steps in a row, up to step {self.step}: lower the learning rate, or look at the data; what {self.out} holds is from before')
+            if in_a_row==100:
+                raise TacoError(f'the gradient was not finite for 100 steps in a row, up to step {self.step}: '
+                                f'lower the learning rate, or look at the data; what {self.out} holds is from before')
             if self.step%self.log_every==0: self.log()
             bar.n = min(100, round(100*share, 2)); bar.set_postfix(step=self.step, skipped=self.skipped, **self.shown, refresh=False); bar.update(0)
             if time.monotonic()-saved>60*self.save_every: self.save(spent()); saved = time.monotonic()
-        if self.step and self.skipped==self.step: raise TacoError(f'the gradient was not finite in any of {self.step} steps, so nothing was learnt and no weights are written: lower the learning rate, or look at the data')
+        if self.step and self.skipped==self.step:
+            raise TacoError(f'the gradient was not finite in any of {self.step} steps, so nothing was learnt and no weights are written: '
+                            'lower the learning rate, or look at the data')
         if share>=1: self.log()
         if self.step>began: self.save(spent())
     if self.main: self.board.close()

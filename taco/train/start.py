@@ -44,9 +44,11 @@ def begin(
     if isinstance(init, TACO): net = replace(net, text=init.cfg.text, adapter=init.cfg.adapter)   # how it listens is its own affair
     if text is not None: net = replace(net, text=text)
     if init is None: return (TACO if cfg.adapter else ELIC)(net)
-    other = [f'{f.name}={getattr(init.cfg, f.name)}' for f in fields(net) if f.name not in ('text','adapter') and getattr(init.cfg, f.name)!=getattr(net, f.name)]
+    other = [f'{f.name}={getattr(init.cfg, f.name)}' for f in fields(net)
+             if f.name not in ('text','adapter') and getattr(init.cfg, f.name)!=getattr(net, f.name)]
     if other: raise TacoError(f'the model to start from has {", ".join(other)}, which the settings of the run do not ask for: these must agree')
-    if isinstance(init, TACO)>cfg.adapter: raise TacoError('the model to start from listens to captions, the run does not: start from an ELIC, or train with the adapter')
+    if isinstance(init, TACO)>cfg.adapter:
+        raise TacoError('the model to start from listens to captions, the run does not: start from an ELIC, or train with the adapter')
     if isinstance(init, TACO)==cfg.adapter: model = copy.deepcopy(init)
     else: model = taco_from_elic(init, torch.cat([next(feed).x for _ in range(-(-32//cfg.batch))]).float()/255, net)
     model.cfg = net
@@ -57,7 +59,9 @@ PIVOT = .0016 # where several rates are learnt at once, each picture's loss is w
 
 def named_text(cfg:TrainConfig) -> str:
     "The text tower that the network names."
-    if not cfg.network.text: raise TacoError(f'preset {cfg.preset} names no text tower: train without the adapter (--no-adapter) and the joint loss, or pass towers of your own to the `Trainer`')
+    if not cfg.network.text:
+        raise TacoError(f'preset {cfg.preset} names no text tower: '
+                        'train without the adapter (--no-adapter) and the joint loss, or pass towers of your own to the `Trainer`')
     return cfg.network.text
 
 def losses(cfg:TrainConfig) -> Criterion:

@@ -51,6 +51,7 @@ def validate_captions(
     model.train(was)
     return rows,shown
 
+# %% ../../nbs/86_validate.ipynb #ad381c15
 def mean_rows(
     rows:list, # of `Validation`
 ) -> list[dict]: # one for each kind of caption
