@@ -81,7 +81,8 @@ def free(path:Path, force:bool, source:Path, *read) -> Path: # `source`: the fil
     "`path`, if the bytes of a file may be written there."
     if sys.stdout is None and str(path)=='-': raise TacoError('there is no standard output: give the name of a file with -o')
     if not _is_stdout(path): return check_free(path, force, _fileno(sys.stdin) if str(source)=='-' else source, *read)
-    if sys.stdout.isatty(): raise TacoError('standard output is a terminal, which shows no pictures: lead it to a file or another program, or give a name with -o')
+    if sys.stdout.isatty():
+        raise TacoError('standard output is a terminal, which shows no pictures: lead it to a file or another program, or give a name with -o')
     return path
 
 def give(data:bytes, path:Path, said:str):
@@ -144,7 +145,8 @@ def one_of(**given): # by the name of each option; what is not given is None, ''
 @click.option('-o', '--out', type=PATH, help='Default: IN with the suffix .taco; standard output if IN is -.')
 @click.option('--caption', default='', help='What the picture shows, in a sentence.')
 @model_option
-@click.option('--lmbda', '--rate', 'rate', type=float, help='Price of distortion: larger is better and bigger. Of a codec that knows no lambda, its own rate. Default: the middle rate.')
+@click.option('--lmbda', '--rate', 'rate', type=float,
+    help='Price of distortion: larger is better and bigger. Of a codec that knows no lambda, its own rate. Default: the middle rate.')
 @click.option('--size', metavar='BYTES', type=POSITIVE, help='Instead of --lmbda: the best file that is no larger.')
 @click.option('--bpp', metavar='BITS', type=POSITIVE, help='As --size, in bits per pixel.')
 @click.option('--focus', metavar='WORDS', default='', help='What matters: it gets more bits, the rest fewer, in a file of the same size.')
@@ -152,7 +154,8 @@ def one_of(**given): # by the name of each option; what is not given is None, ''
 @click.option('--focus-mask', 'mask', metavar='PICTURE', type=PATH, help='The same as a grey picture: white is what matters.')
 @click.option('--strength', type=NUMBER, default=Prompt.strength, show_default=True, help='Of the focus: levels between what matters and the rest.')
 @click.option('--finder', metavar='NAME', help='Finds what --focus names. Default: the one that ships.')
-@click.option('--quality-map', metavar='PICTURE', type=PATH, help='Instead of --lmbda: a grey picture of any size, stretched over IN; black is the lowest rate of the model, white the highest.')
+@click.option('--quality-map', metavar='PICTURE', type=PATH,
+    help='Instead of --lmbda: a grey picture of any size, stretched over IN; black is the lowest rate of the model, white the highest.')
 @click.option('--effort', type=int, default=0, help='How long to look for a better file: 0, one quick pass, to 9. Default: 0.')
 @click.option('--keep-caption', is_flag=True, help='Store the caption in the file; decoding never needs it.')
 @force_option
@@ -245,15 +248,18 @@ def models(name, as_json):
     for r in rows:
         rates = f'lmbda {r["lmbdas"][0]:g} to {r["lmbdas"][-1]:g}' if r['lmbdas'] else 'one rate'
         print(f'{r["name"]:18} {r["kind"]:5} {r["million_weights"]:6.2f} M weights  {r["megabytes"]:5.1f} MB  {rates}  {"reads captions" if r["reads_captions"] else "reads no caption"}  id {r["id"]}')
-    for said,fetches in (('Other codecs:', False), ('Others, whose weights are fetched:', True)): print(said, ', '.join(n for n,e in all_codecs().items() if not e.ours and e.fetches==fetches))
+    for said,fetches in (('Other codecs:', False), ('Others, whose weights are fetched:', True)):
+        print(said, ', '.join(n for n,e in all_codecs().items() if not e.ours and e.fetches==fetches))
 
 # %% ../../nbs/90_cli.ipynb #359c51ea
 @cli.command()
 @click.argument('image', metavar='IN', type=PATH)
 @click.option('--caption', help='What the picture shows, in a sentence. Must be given for a model that reads captions.')
 @click.option('-o', '--out', metavar='DIR', type=PATH, help='Default: IN-compare.')
-@click.option('--model', 'models', multiple=True, default=('elic-mini','taco-mini'), show_default=True, help='A name from `taco models`, a checkpoint, or another codec: jpeg, webp, ... May be given several times.')
-@click.option('--lmbda', 'lmbdas', multiple=True, type=NUMBER, help='May be given several times. A codec that knows no lambda meets the size of the first that does, or runs at its own rates.  [default: 0.0004, 0.0016, 0.009]')
+@click.option('--model', 'models', multiple=True, default=('elic-mini','taco-mini'), show_default=True,
+    help='A name from `taco models`, a checkpoint, or another codec: jpeg, webp, ... May be given several times.')
+@click.option('--lmbda', 'lmbdas', multiple=True, type=NUMBER,
+    help='May be given several times. A codec that knows no lambda meets the size of the first that does, or runs at its own rates.  [default: 0.0004, 0.0016, 0.009]')
 @force_option
 def compare(image, caption, out, models, lmbdas, force):
     "The original beside several models at several rates: a figure and a table."
@@ -262,7 +268,8 @@ def compare(image, caption, out, models, lmbdas, force):
     if not out.parent.is_dir(): raise TacoError(f'there is no folder {out.parent}: make it first, or give another with -o')
     figure,table = (check_free(out/f'{image.stem}-compare{s}', force) if out.exists() else out/f'{image.stem}-compare{s}' for s in ('.png','.csv'))
     codecs = [open_codec(m) for m in dict.fromkeys(models)]
-    if caption is None and (told := [c.name for c in codecs if c.reads_caption]): raise TacoError(f'{", ".join(told)} reads a caption: say what the picture shows with --caption, or --caption "" for nothing')
+    if caption is None and (told := [c.name for c in codecs if c.reads_caption]):
+        raise TacoError(f'{", ".join(told)} reads a caption: say what the picture shows with --caption, or --caption "" for nothing')
     if lmbdas and all(c.scale!='lmbda' for c in codecs): raise TacoError(f'{", ".join(c.name for c in codecs)} knows no lambda: leave --lmbda out')
     rgb,trips = run(image, Prompt(caption or ''), codecs, sorted({*lmbdas} or {.0004,.0016,.009}))
     out.mkdir(exist_ok=True)
@@ -284,12 +291,14 @@ def demo(port):
     serve(port)
 
 # %% ../../nbs/90_cli.ipynb #5ff51140
-strict_option = click.option('--strict', is_flag=True, help='End at the first picture that cannot be used, or metric that cannot be had. Without it they are named, the rest is done, and the exit status is 1.')
+strict_option = click.option('--strict', is_flag=True,
+    help='End at the first picture that cannot be used, or metric that cannot be had. Without it they are named, the rest is done, and the exit status is 1.')
 
 def incomplete(left_out:dict, n:int, metrics, had) -> int: # exit status
     "Says what a summary is not about."
     lacking = [m for m in dict.fromkeys(metrics) if m not in had]
-    if left_out: print(f'taco: {len(left_out)} of {n} pictures {"are" if len(left_out)>1 else "is"} left out (see above), what is printed is about the others', file=sys.stderr)
+    if left_out:
+        print(f'taco: {len(left_out)} of {n} pictures {"are" if len(left_out)>1 else "is"} left out (see above), what is printed is about the others', file=sys.stderr)
     if lacking: print(f'taco: {", ".join(lacking)} could not be had (see above), and {"are" if len(lacking)>1 else "is"} not in the results', file=sys.stderr)
     return 1 if left_out or lacking else 0
 
@@ -297,13 +306,17 @@ def incomplete(left_out:dict, n:int, metrics, had) -> int: # exit status
 @click.argument('images', metavar='IMAGES...', nargs=-1, required=True)
 @click.option('-o', '--out', metavar='DIR', type=PATH, required=True, help='Folder of the tables; an evaluation that was stopped there goes on.')
 @click.option('--captions', metavar='JSON', type=PATH, help='{"NAME.png": "text" or ["text", ...]}; of several, the first is used.')
-@click.option('--model', 'models', multiple=True, default=('elic-mini','taco-mini'), show_default=True, help='A name from `taco models`, a checkpoint, or another codec: jpeg, webp, ... May be given several times.')
+@click.option('--model', 'models', multiple=True, default=('elic-mini','taco-mini'), show_default=True,
+    help='A name from `taco models`, a checkpoint, or another codec: jpeg, webp, ... May be given several times.')
 @click.option('--lmbda', 'lmbdas', multiple=True, type=NUMBER, help='May be given several times.  [default: all that the model learnt]')
-@click.option('--metric', 'metrics', multiple=True, default=('psnr',), show_default=True, type=click.Choice([*METRICS, *SETS]), help='May be given several times; those of a set of pictures keep the reconstructions.')
-@click.option('--protocol', type=click.Choice(list(PROTOCOLS)), help='Sets the crop, and checks that the pictures are as many (kodak: and named) as in the set; coco takes its pictures from the captions.')
+@click.option('--metric', 'metrics', multiple=True, default=('psnr',), show_default=True, type=click.Choice([*METRICS, *SETS]),
+    help='May be given several times; those of a set of pictures keep the reconstructions.')
+@click.option('--protocol', type=click.Choice(list(PROTOCOLS)),
+    help='Sets the crop, and checks that the pictures are as many (kodak: and named) as in the set; coco takes its pictures from the captions.')
 @click.option('--crop', type=click.IntRange(1), help='Cut a square of this side from the middle of each picture.')
 @click.option('--keep', is_flag=True, help='Keep the reconstructions, as DIR/MODEL/LMBDA/NAME.png.')
-@click.option('--best-of', metavar='METRIC', type=click.Choice(list(METRICS)), help='Code under every caption there is, and write a second summary of the best by this metric: an oracle, not comparable with other numbers.')
+@click.option('--best-of', metavar='METRIC', type=click.Choice(list(METRICS)),
+    help='Code under every caption there is, and write a second summary of the best by this metric: an oracle, not comparable with other numbers.')
 @click.option('--workers', default=1, show_default=True, help='Processes, one thread each.')
 @strict_option
 def evaluate(images, out, captions, models, lmbdas, metrics, protocol, crop, keep, best_of, workers, strict):
@@ -317,12 +330,15 @@ def evaluate(images, out, captions, models, lmbdas, metrics, protocol, crop, kee
 @cli.command('ablate-caption')
 @click.argument('images', metavar='IMAGES...', nargs=-1, required=True)
 @click.option('-o', '--out', metavar='DIR', type=PATH, required=True, help='Folder of the tables and the figure; what was stopped there goes on.')
-@click.option('--captions', metavar='JSON', type=PATH, required=True, help='The right captions: {"NAME.png": "text" or ["text", ...]}; of several, the first is used.')
-@click.option('--other', 'others', metavar='JSON', type=PATH, multiple=True, help='Other captions of the same pictures, to compare with the right ones. May be given several times.')
+@click.option('--captions', metavar='JSON', type=PATH, required=True,
+    help='The right captions: {"NAME.png": "text" or ["text", ...]}; of several, the first is used.')
+@click.option('--other', 'others', metavar='JSON', type=PATH, multiple=True,
+    help='Other captions of the same pictures, to compare with the right ones. May be given several times.')
 @click.option('--constant', default=CONSTANT, show_default=True, help='What is said of every picture alike.')
 @click.option('--model', default='taco-mini', show_default=True, help='A name from `taco models`, or a checkpoint.')
 @click.option('--lmbda', 'lmbdas', multiple=True, type=NUMBER, help='May be given several times.  [default: all that the model learnt]')
-@click.option('--metric', 'metrics', multiple=True, default=('psnr','stlpips'), show_default=True, type=click.Choice(list(METRICS)), help='May be given several times.')
+@click.option('--metric', 'metrics', multiple=True, default=('psnr','stlpips'), show_default=True, type=click.Choice(list(METRICS)),
+    help='May be given several times.')
 @click.option('--crop', type=click.IntRange(1), help='Cut a square of this side from the middle of each picture.')
 @click.option('--workers', default=1, show_default=True, help='Processes, one thread each.')
 @strict_option
@@ -378,7 +394,8 @@ def ablate_focus(images, out, things, model, finder, boxes_only, lmbdas, strengt
 @click.option('--image', type=PATH, help='For the report: show a detail of this picture through several codecs.')
 @click.option('--caption', default='', help='What it shows.')
 @click.option('--bpp', default=.2, show_default=True, type=POSITIVE, help='Bits per pixel of each of these files.')
-@click.option('--codec', 'codecs', metavar='NAME', multiple=True, default=('taco-mini','elic-mini','jpeg','webp','avif'), show_default=True, help='Codecs of the details. May be given several times.')
+@click.option('--codec', 'codecs', metavar='NAME', multiple=True, default=('taco-mini','elic-mini','jpeg','webp','avif'), show_default=True,
+    help='Codecs of the details. May be given several times.')
 @force_option
 def plot(results, out, metrics, dataset, others, anchor, logx, image, caption, bpp, codecs, force):
     "Draw rate-distortion curves of DIR (folders of `taco evaluate`, or JSON files with points) beside published ones, and compare them."
@@ -402,7 +419,8 @@ def plot(results, out, metrics, dataset, others, anchor, logx, image, caption, b
 # %% ../../nbs/90_cli.ipynb #182b7a31
 @cli.command()
 @click.argument('images', metavar='IMAGES...', nargs=-1, required=True)
-@click.option('-o', '--out', metavar='JSON', type=PATH, required=True, help='{"NAME.png": ["caption", ...]}; what is in it stays. JSON.journal beside it keeps every answer: after a stop, the same command goes on.')
+@click.option('-o', '--out', metavar='JSON', type=PATH, required=True,
+    help='{"NAME.png": ["caption", ...]}; what is in it stays. JSON.journal beside it keeps every answer: after a stop, the same command goes on.')
 @click.option('--each', '--captions', 'n', default=1, show_default=True, type=click.IntRange(1), help='Captions of each picture.')
 @click.option('--prompt', help='What the model is asked to do.  [default: describe the image in detail, in a paragraph]')
 @click.option('--at-once', default=4, show_default=True, type=click.IntRange(1), help='Questions under way.')
@@ -420,7 +438,8 @@ def caption(images, out, n, prompt, at_once, per_minute, timeout, retries, max_t
         from taco.corpus.write_captions import as_cost, describe
     except ModuleNotFoundError as e: raise TacoError(f'captions need {e.name}: install it with `pip install "taco[caption]"`') from None
     who = captioner(prompt or PROMPT, max_tokens, timeout)
-    if prompt and not who.prompt: raise TacoError('--prompt is for a server, but TACO_CAPTION_BLIP names a model that reads none: leave it out, or set TACO_CAPTION_URL')
+    if prompt and not who.prompt:
+        raise TacoError('--prompt is for a server, but TACO_CAPTION_BLIP names a model that reads none: leave it out, or set TACO_CAPTION_URL')
     got = describe(images[0] if len(images)==1 else images, check_free(out, True), who, n, at_once=at_once, per_minute=per_minute or 0, retries=retries)
     for name,why in got.failed.items(): print(f'taco: {name}: {why}', file=sys.stderr)
     if got.why: print(f'taco: {got.why}; {got.left} pictures are left, and the same command goes on with them', file=sys.stderr)
@@ -468,7 +487,8 @@ def train(data, out, captions, recipe, config, init, val, val_captions, stream, 
     opened = {d: open_data(d, captions, cfg.crop) for d in dict.fromkeys(data)}
     if dry_run:
         if dry_run.suffix not in ('.svg','.png'): raise TacoError(f"'{dry_run.suffix}' is no figure: end the name in .svg or .png")
-        with atomic_write(check_free(dry_run, False)) as tmp: show_batch(next(batches(opened[data[0]], cfg.batch, cfg.crop, cfg.seed))).savefig(tmp, format=dry_run.suffix[1:])
+        with atomic_write(check_free(dry_run, False)) as tmp:
+            show_batch(next(batches(opened[data[0]], cfg.batch, cfg.crop, cfg.seed))).savefig(tmp, format=dry_run.suffix[1:])
         return print(dry_run)
     if stream and len(data)>1: raise TacoError('--stream takes one DATA: a pattern such as "shards-{000..015}.tar" names many shards')
     if val_captions and not val: raise TacoError('--val-captions belong to pictures: give their folder with --val')
@@ -479,7 +499,8 @@ def train(data, out, captions, recipe, config, init, val, val_captions, stream, 
     left = (stop_after or math.inf) - (time.monotonic()-began)/60   # reading the pictures counts
     trainer = Trainer(cfg, source, out, start, val=aside, log_every=log_every, save_every=save_every, workers=workers, stop_after=left)
     done = trainer.run()
-    if trainer.main: print(f'{out}: {done.step} steps, {done.skipped} of them skipped' + ('' if done.finished else '; stopped before its end, the same command goes on')+f'\n{out/"model.safetensors"}')
+    if trainer.main:
+        print(f'{out}: {done.step} steps, {done.skipped} of them skipped' + ('' if done.finished else '; stopped before its end, the same command goes on')+f'\n{out/"model.safetensors"}')
     return 0 if done.finished else 3
 
 # %% ../../nbs/90_cli.ipynb #65f5924b

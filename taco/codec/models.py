@@ -22,7 +22,7 @@ WEIGHTS = Path(str(files('taco')))/'weights'
 
 def shipped() -> dict[str, Path]: # name -> file
     "The models that come with the package."
-    return {p.stem: p for p in sorted(WEIGHTS.glob('*.safetensors')) if not p.stem.startswith(('text-','image-'))}
+    return {p.stem: p for p in sorted(WEIGHTS.glob('*.safetensors')) if not p.stem.startswith(('text-','image-','places-'))}
 
 OLD = {'elic-lpips-mini': 'elic-stlpips-mini'} # names of before: it learned ST-LPIPS, which is not LPIPS
 
