@@ -2,11 +2,10 @@
 import errno, json, math, os, signal, socket, sys
 from pathlib import Path
 from taco_demo.handlers import attention, caption_of, compare, current, decode, detail, first_word, focus, ground, measure, pair, pointed, show, stepped, words
-from taco_demo.work import CAPTIONS, EXAMPLES, HEADS, KEPT, MAX_MEGAPIXELS, PARTS, REDUCED, forget, names, others, plots, readers, warm
+from taco_demo.work import CAPTIONS, EXAMPLES, HEADS, KEPT, LMBDAS, MAX_MEGAPIXELS, PARTS, REDUCED, forget, names, others, plots, readers, warm
 import gradio as gr
 import taco
 from taco.codec.zoo import label_of
-from taco.model.config import LMBDAS
 
 HERE = Path(__file__).parent
 HOST = os.environ.get('GRADIO_SERVER_NAME', '127.0.0.1') # set where the page is hosted
@@ -28,7 +27,7 @@ CSS = HERE/'page.css'
 
 # The slider runs over log λ: 0 is the models' lowest rate, 100 the highest. The field λ is what `compare` is given.
 LO,HI = LMBDAS[0],LMBDAS[-1]
-START = LMBDAS[(len(LMBDAS)-1)//2]
+START = .0016 # where one sees what a codec does
 TO_LMBDA = f'p => Number(({LO}*Math.pow({HI/LO}, p/100)).toPrecision(2))'
 TO_SLIDER = f'l => 100*Math.min(1, Math.max(0, Math.log((l || {START})/{LO})/Math.log({HI/LO})))'
 

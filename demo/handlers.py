@@ -15,11 +15,10 @@ from taco.codec.models import writer_of
 from taco.corpus.captioner import propose
 from taco.measure.compare import beside, runs
 from taco.measure.words import trace
-from taco.model.config import LMBDAS
 from taco.text.encoder import CaptionTooLong
 from taco.text.relevance import RelevanceNote
 from taco_demo.work import (
-    PARTS, SCORED, Shown, Two, add_scores, as_csv, attended, busiest, check_size, codec, cost, detail_html, focus_maps, focus_verdict, header, in_focus, maps, n_words, names, off_size,
+    LMBDAS, PARTS, SCORED, Shown, Two, add_scores, as_csv, attended, busiest, check_size, codec, cost, detail_html, focus_maps, focus_verdict, header, in_focus, maps, n_words, names, off_size,
     others, overview, plain, plots, read, readers, table, title, verdict)
 
 MAX_PICTURES = 8

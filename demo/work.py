@@ -13,12 +13,14 @@ from taco.measure.compare import rd_svg
 from taco.measure.metrics import scorer
 from taco.codec.focus import places
 from taco.measure.words import change, difference, heat, watched
+from taco.model.config import PRESETS
 from taco.text.relevance import over_blocks, show_map
 
 KEPT = tempfile.TemporaryDirectory(prefix='taco-demo-', ignore_cleanup_errors=True) # a visitor's files go when this process ends
 MAX_MEGAPIXELS,READABLE = 25, 120 # kept as they are (about 6 GB while they are compressed); reduced, if one asks
 REDUCED = 1.5 # megapixels, what a screen shows
 SCORED = 3 # megapixels up to which the perceptual distance is taken: it needs gigabytes
+LMBDAS = PRESETS['fast'].lmbdas # that the models which ship have learnt
 Image.MAX_IMAGE_PIXELS = None # our limit is stricter than Pillow's, and says what to do
 
 EXAMPLES = Path(__file__).parent/'examples'

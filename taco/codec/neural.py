@@ -174,7 +174,9 @@ def lmbda_to_level(
 
 def level_to_lmbda(level:float, lmbdas:tuple) -> float|None:
     "The price of distortion at a level; None where a model serves one unnamed rate."
-    if not 0<=level<=(top := max(len(lmbdas)-1, 0)): raise StreamError(f'the file has level {level:g}, but its model has only {f"levels 0 to {top}" if top else "level 0"}: it was not written by this program')
+    if not 0<=level<=(top := max(len(lmbdas)-1, 0)):
+        has = f'levels 0 to {top}' if top else 'level 0'
+        raise StreamError(f'the file has level {level:g}, but its model has only {has}: it was not written by this program')
     return float(lmbda_at(level, lmbdas)) if lmbdas else None
 
 # %% ../../nbs/44_neural.ipynb #cb9c9836
@@ -253,8 +255,10 @@ def _walk(self:NeuralCodec, z_hat:Tensor, code) -> Tensor:
             symbols = code(s, at, mean, table.cpu().numpy().ravel())
             bar.update()
             return mean.add_(torch.from_numpy(symbols.reshape(mean.shape)).to(mean.device))
-        hyper = (t._replace(out=single(t.out)) for t in in_tiles(self.h_s, lambda t, b, l, r: (z_hat[...,t:b,l:r],), *z_hat.shape[-2:], n, self.margin('h_s', *z_hat.shape[-2:], SIDE//n), SIDE//n))
-        return walk_in_strips(self.context, gathered(hyper, *z_hat.shape[-2:], n), table, stop)
+        (h,w),side = z_hat.shape[-2:], SIDE//n
+        tiles = in_tiles(self.h_s, lambda t, b, l, r: (z_hat[...,t:b,l:r],), h, w, n, self.margin('h_s', h, w, side), side)
+        hyper = gathered((t._replace(out=single(t.out)) for t in tiles), h, w, n)
+        return walk_in_strips(self.context, hyper, table, stop)
 
 # %% ../../nbs/44_neural.ipynb #c4a10e06
 MARGIN = 1 # rows and columns of y outside the picture that are coded like those inside
@@ -271,7 +275,8 @@ def bought(
 REFINED = 2**22 # pixels of the largest picture that is refined
 
 def check_effort(effort:int):
-    if type(effort) is not int or not 0<=effort<len(STEPS): raise TacoError(f'effort {effort!r} is none of 0 to {len(STEPS)-1}: give 0 for one quick pass, or more to look longer for a better file')
+    if type(effort) is not int or not 0<=effort<len(STEPS):
+        raise TacoError(f'effort {effort!r} is none of 0 to {len(STEPS)-1}: give 0 for one quick pass, or more to look longer for a better file')
 
 def recipe_of(model) -> dict: # {} where its notes do not say
     "How a model was trained."
@@ -396,12 +401,15 @@ def asked(self:Sitting,
 ) -> tuple: # level, a number or cells; and the file, if it is written already
     "How good the picture shall be."
     q,name,lmbdas = self.prompt.quality, self.codec.name, self.codec.cfg.lmbdas
-    if rate is not None and not (size is None and q is None): raise TacoError('a rate (lmbda) and a size or a quality map both say how good the picture shall be: give one of them')
+    if rate is not None and not (size is None and q is None):
+        raise TacoError('a rate (lmbda) and a size or a quality map both say how good the picture shall be: give one of them')
     if size is not None:
         if not self.top: raise TacoError(f'{name} serves one rate, so it cannot meet a size: leave the size out')
         if not 0<size<float('inf'): raise TacoError(f'a size of {size!r} bytes cannot be met: give a positive number')
         level,data = self.fitting(size)
-        if data is None: raise TacoError(f'no file of this picture has {size:g} bytes: the smallest that {name} can write has {len(self.file(level, self.effort))}')
+        if data is None:
+            least = len(self.file(level, self.effort))
+            raise TacoError(f'no file of this picture has {size:g} bytes: the smallest that {name} can write has {least}')
         return level, data
     if q is not None: return self.codec._cells(to_cells(q, *self.rgb.shape[1::-1], self.codec.cfg.strides.y, self.top)), None
     level = lmbda_to_level(rate, lmbdas)
@@ -517,7 +525,8 @@ def within(
     "A part of a picture, checked."
     try: x,y,w,h = (int(v) for v in region)
     except (TypeError, ValueError): raise TacoError(f'a region is (x, y, width, height) in pixels, not {region!r:.60}') from None
-    if min(x, y)<0 or min(w, h)<1 or x+w>width or y+h>height: raise TacoError(f'the region ({x},{y},{w},{h}) is not inside the picture of {width}x{height}: give x, y, width, height in pixels')
+    if min(x, y)<0 or min(w, h)<1 or x+w>width or y+h>height:
+        raise TacoError(f'the region ({x},{y},{w},{h}) is not inside the picture of {width}x{height}: give x, y, width, height in pixels')
     return x, y, w, h
 
 @patch
