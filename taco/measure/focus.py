@@ -21,7 +21,6 @@ from ..base.machine import best_device, commit, fast_dtype, versions
 from ..model.rate import CELL
 from ..codec.focus import SLOPE, places, relief
 from ..codec.format import bits_per_pixel
-from ..text.relevance import box_map
 from ..codec.neural import Sitting, lmbda_to_level
 from ..codec.protocol import Prompt
 from ..codec.zoo import open_codec
@@ -37,6 +36,7 @@ from .evaluate import chosen_rates, usable
 from .metrics import METRICS, scorer
 from .plots import RC
 from .words import Ledger, heat
+from ..text.relevance import box_map
 
 # %% ../../nbs/70_focus.ipynb #49b34dab
 class Thing(NamedTuple):
@@ -173,7 +173,7 @@ class FocusBench:
 @patch
 def without(self:FocusBench, job:Job, lmbda:float) -> tuple: # sitting, level, file and bits of its places
     "The picture of a job with no focus; that of the last one is kept for its other conditions."
-    if self.last!=job.path: self.sitting,self.last,self.plain = Overheard(self.codec, read_picture(job.path)[0], Prompt(), self.effort), job.path, {}
+    if self.last!=job.path: self.sitting,self.last,self.plain,self.found = Overheard(self.codec, read_picture(job.path)[0], Prompt(), self.effort), job.path, {}, {}
     s,level = self.sitting, lmbda_to_level(lmbda, self.codec.cfg.lmbdas)
     if level not in self.plain: self.plain[level] = (data := s.file(level, 0)), s.bits(data)
     return copy(s), level, *self.plain[level]
@@ -194,9 +194,11 @@ def view(self:FocusBench, job:Job, lmbda:float) -> View:
     (s,level,plain,bits),start,found,focus = self.without(job, lmbda), time.perf_counter(), None, None
     if job.about.startswith('box'): focus = [self.things[job.image]['AB'.index(job.about[-1])].box]
     elif job.about!='none':
-        with warnings.catch_warnings():
-            warnings.simplefilter('ignore') # the column `known` says it
-            found = np.asarray(self.finder(s.rgb, job.caption))
+        if job.caption not in self.found:
+            with warnings.catch_warnings():
+                warnings.simplefilter('ignore') # the column `known` says it
+                self.found[job.caption] = np.asarray(self.finder(s.rgb, job.caption))
+        found = self.found[job.caption]
         focus = places(job.caption, s.rgb, lambda *_: found)
     s.relief = relief(Prompt(focus=focus, strength=self.strength), s.rgb, self.codec.cfg.strides.y, s.top, None)
     if s.relief is None and not s.effort: return View(plain, len(plain), np.asarray(self.codec.decompress(plain)), bits, found, 0.)
