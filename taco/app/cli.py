@@ -18,6 +18,7 @@ from ..base.files import ImageError, TacoError, because, read_file, atomic_write
 from ..base.image import read_rgb
 from ..text.encoder import CaptionTooLong
 from ..text.finders import load_finder
+from ..text.keywords import named as nouns_of
 from ..text.relevance import RelevanceNote
 from ..codec.format import StreamError, unpack
 from ..codec.protocol import ImageNote, Prompt
@@ -154,6 +155,7 @@ def one_of(**given): # by the name of each option; what is not given is None, ''
 @click.option('--focus', metavar='WORDS', default='', help='What matters: it gets more bits, the rest fewer, in a file of the same size.')
 @click.option('--focus-box', 'boxes', **BOX, help='Where it is, in pixels, instead of words. May be given several times.')
 @click.option('--focus-mask', 'mask', metavar='PICTURE', type=PATH, help='The same as a grey picture: white is what matters.')
+@click.option('--focus-caption', 'proposed', is_flag=True, help='What --caption names is what matters.')
 @click.option('--strength', type=NUMBER, default=Prompt.strength, show_default=True, help='Of the focus: levels between what matters and the rest.')
 @click.option('--finder', metavar='NAME', help='Finds what --focus names. Default: the one that ships.')
 @click.option('--quality-map', metavar='PICTURE', type=PATH,
@@ -161,16 +163,16 @@ def one_of(**given): # by the name of each option; what is not given is None, ''
 @click.option('--effort', type=int, default=0, help='How long to look for a better file: 0, one quick pass, to 9. Default: 0.')
 @click.option('--keep-caption', is_flag=True, help='Store the caption in the file; decoding never needs it.')
 @force_option
-def compress(image, out, caption, model, rate, size, bpp, focus, boxes, mask, strength, finder, quality_map, effort, keep_caption, force):
+def compress(image, out, caption, model, rate, size, bpp, focus, boxes, mask, proposed, strength, finder, quality_map, effort, keep_caption, force):
     "Turn a picture into a .taco file, or into that of another codec; - is standard input or output."
     one_of(lmbda=rate, size=size, bpp=bpp)
-    one_of(focus=focus, focus_box=boxes, focus_mask=mask, quality_map=quality_map)
+    one_of(focus=focus, focus_box=boxes, focus_mask=mask, focus_caption=proposed or None, quality_map=quality_map)
     only_ours = {k: v for k,v in dict(effort=effort, keep_caption=keep_caption).items() if v}
     if not is_ours(model):
         if only_ours: raise TacoError(f'{model} writes no .taco file: leave --effort and --keep-caption out')
         if not out: raise TacoError(f'{model} writes no .taco file: name its file with -o')
     out = free(out or beside(image, '.taco'), force, image, model, quality_map or '', mask or '')
-    prompt = Prompt(caption, quality_map, mask or list(boxes) or focus, strength)
+    prompt = Prompt(caption, quality_map, mask or list(boxes) or (nouns_of(caption) if proposed else focus), strength)
     whence = image if str(image)!='-' and _is_file(image) else taken(image)   # a pipe can be read once only
     name,before = (image.name, image.stat().st_size) if whence is image else ('standard input' if str(image)=='-' else image, len(whence))
     codec = open_codec(model)
