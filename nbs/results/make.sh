@@ -15,7 +15,7 @@ measure() { taco evaluate "$1" -o "$here/$2" --workers "$workers" "${metrics[@]}
 measure "$kodak" kodak/mini "${mini[@]}" --captions "$said"
 measure "$coco" coco_eval/mini "${mini[@]}" --captions "$coco/captions.json"
 for codec in jpeg jpeg2000 webp avif jxl; do
-    measure "$kodak" "kodak/$codec" --model "$codec"
+    measure "$kodak" "kodak/$codec" --model "$codec" --metric ms_ssim_db
     measure "$coco" "coco_eval/$codec" --model "$codec"
 done
 
