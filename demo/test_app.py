@@ -103,7 +103,7 @@ def test_cost(): # 1000 bytes for 100x100: 8000 bits over 10000 pixels, 30000 by
 
 def test_every_model_and_rate(path):
     got = compare(path, captions='', lmbdas=[app.LO, app.HI], another=.003, codecs=MODELS)
-    assert [(r[1], r[2]) for r in got['table']]==[(m, l) for l in ('0.0004','0.003','0.015') for m in MODELS]
+    assert [(r[1], r[2]) for r in got['table']]==[(m, l) for l in ('0.0004','0.003','0.03') for m in MODELS]
     assert [h[2] for h in got['heads']]==[work.codec(m).id for m in MODELS]*3
     assert 'taco-mini is told nothing' in got['said']
 
@@ -202,7 +202,7 @@ def test_unknown_codec(path):
     assert 'there is no codec vtm: choose from '+', '.join(MODELS) in refusal(compare, path, codecs=['vtm']).replace('There', 'there')
     assert 'reads captions' in refusal(handlers.words, path, 'a', 'b', .0016, 'elic-mini', None)
 
-def test_rate_outside(path): assert refusal(compare, path, another=5)=='λ 5 is outside the rates of the models: give 0.0004 to 0.015.'
+def test_rate_outside(path): assert refusal(compare, path, another=5)=='λ 5 is outside the rates of the models: give 0.0004 to 0.03.'
 
 def test_no_picture_inside(tmp_path):
     (tmp_path/'x.png').write_text('hello')
