@@ -172,10 +172,10 @@ def compress(image, out, caption, model, rate, size, bpp, focus, boxes, mask, pr
         if only_ours: raise TacoError(f'{model} writes no .taco file: leave --effort and --keep-caption out')
         if not out: raise TacoError(f'{model} writes no .taco file: name its file with -o')
     out = free(out or beside(image, '.taco'), force, image, model, quality_map or '', mask or '')
-    prompt = Prompt(caption, quality_map, mask or list(boxes) or (nouns_of(caption) if proposed else focus), strength)
     whence = image if str(image)!='-' and _is_file(image) else taken(image)   # a pipe can be read once only
     name,before = (image.name, image.stat().st_size) if whence is image else ('standard input' if str(image)=='-' else image, len(whence))
-    codec = open_codec(model)
+    codec,said = open_codec(model), nouns_of(caption) if proposed else focus
+    prompt = Prompt(caption if codec.reads_caption or not proposed else '', quality_map, mask or list(boxes) or said, strength)
     if finder: codec.finder = load_finder(finder)
     if rate is not None and isinstance(codec.rates[0], int): rate = round(rate)
     with contextlib.nullcontext() if whence is image else naming(name):
