@@ -8,7 +8,7 @@ __all__ = ['Block', 'same', 'FastAnalysis', 'FastSynthesis', 'fast_hyper_analysi
 # %% ../../nbs/26_fast.ipynb #46927ccf
 import torch.nn.functional as F
 from torch import nn, Tensor
-from .layers import conv, deconv
+from .layers import Conv1x1, conv, deconv
 from .rate import Gain
 
 # %% ../../nbs/26_fast.ipynb #85c3a777
@@ -18,8 +18,8 @@ class Block(nn.Module):
         ch:int, # channels in and out
     ):
         super().__init__()
-        self.enter,self.around,self.leave = nn.Conv2d(ch, ch, 1), nn.Conv2d(ch, ch, 3, padding=1, groups=ch), nn.Conv2d(ch, ch, 1)
-        self.wide,self.narrow = nn.Conv2d(ch, 4*ch, 1), nn.Conv2d(2*ch, ch, 1)
+        self.enter,self.around,self.leave = Conv1x1(ch, ch), nn.Conv2d(ch, ch, 3, padding=1, groups=ch), Conv1x1(ch, ch)
+        self.wide,self.narrow = Conv1x1(ch, 4*ch), Conv1x1(2*ch, ch)
         for l in (self.leave, self.narrow): l.weight.data *= .2; nn.init.zeros_(l.bias)   # near the identity at the start
 
     def forward(self, x:Tensor) -> Tensor: # (b,ch,h,w) both
@@ -41,9 +41,9 @@ class FastAnalysis(nn.Module):
     ):
         super().__init__()
         self.stages = nn.ModuleList([
-            nn.Sequential(nn.PixelUnshuffle(8), nn.Conv2d(192, N, 1), *_blocks(N, depth)),
+            nn.Sequential(nn.PixelUnshuffle(8), Conv1x1(192, N), *_blocks(N, depth)),
             nn.Sequential(*_blocks(N, depth)),
-            nn.Sequential(nn.Conv2d(N, 2*N, 2, 2), Block(2*N), nn.Conv2d(2*N, M, 1))])
+            nn.Sequential(nn.Conv2d(N, 2*N, 2, 2), Block(2*N), Conv1x1(2*N, M))])
 
     def forward(self,
         x:Tensor, # (b,3,H,W) in 0..1
@@ -64,9 +64,9 @@ class FastSynthesis(nn.Module):
         renderer:int=2, # blocks at a quarter
     ):
         super().__init__()
-        self.coarse = nn.Sequential(nn.Conv2d(M, 2*N, 1), Block(2*N))
-        self.fine = nn.Sequential(nn.Conv2d(2*N, 4*N, 1), nn.PixelShuffle(2), *_blocks(N, 2*depth),
-                                  nn.Conv2d(N, N, 1), nn.PixelShuffle(2), *_blocks(N//4, renderer), nn.Conv2d(N//4, 48, 1), nn.PixelShuffle(4))
+        self.coarse = nn.Sequential(Conv1x1(M, 2*N), Block(2*N))
+        self.fine = nn.Sequential(Conv1x1(2*N, 4*N), nn.PixelShuffle(2), *_blocks(N, 2*depth),
+                                  Conv1x1(N, N), nn.PixelShuffle(2), *_blocks(N//4, renderer), Conv1x1(N//4, 48), nn.PixelShuffle(4))
         self.gain = Gain(lmbdas, 2*N, 0.) if lmbdas else None
 
     def forward(self, y:Tensor, level:Tensor|None=None) -> Tensor: # (b,M,h,w), (b,) or (b,h,w) -> (b,3,16h,16w), around 0
