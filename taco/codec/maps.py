@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 import torch, torch.nn.functional as F
 from torch import Tensor
-from ..text.relevance import means
+from ..text.relevance import over_squares
 from .protocol import as_map
 from ..model.rate import CELL
 from ..model.entropy import Reader, Tables, Writer, to_counts
@@ -33,10 +33,7 @@ def cell_means(
     stride:int, # of the latent, pixels
 ) -> np.ndarray: # (rows,cols) of `grid`, float64
     "The mean of a map over each cell."
-    q = as_map(a)
-    (rows,cols),side = grid(width, height, stride), CELL*stride
-    edges = [np.minimum(np.arange(n+1)*side, size)/size*m for n,size,m in ((rows,height,q.shape[0]), (cols,width,q.shape[1]))]
-    return means(means(q, edges[0]).T, edges[1]).T
+    return over_squares(as_map(a), width, height, CELL*stride)
 
 def to_cells(
     quality, # array (h,w) of any size, 0..1: lowest to highest rate

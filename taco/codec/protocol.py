@@ -4,14 +4,14 @@
 
 # %% auto #0
 __all__ = ['REGISTRY', 'ImageNote', 'MapError', 'grey_map', 'as_map', 'as_focus', 'Prompt', 'as_prompt', 'Codec', 'middle',
-           'between', 'BaseCodec', 'pixels', 'Entry', 'register', 'old_keywords']
+           'between', 'files_about', 'BaseCodec', 'pixels', 'Entry', 'register', 'old_keywords']
 
 # %% ../../nbs/40_protocol.ipynb #07f5b3dd
 import time, warnings, zlib
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import wraps
+from functools import cache, wraps
 from inspect import signature
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -126,6 +126,19 @@ def between(rates:tuple) -> tuple: # rising, both
     low,high = rates[0], rates[-1]
     return tuple(range(low, high+1) if isinstance(low, int) else np.geomspace(low, high, 97).clip(low, high).tolist())
 
+def files_about(
+    codec:Codec,
+    rgb:np.ndarray, # (H,W,3) uint8
+    prompt:str|Prompt,
+    size:float, # bytes
+    **kw, # for `compress`
+) -> list: # of one or two files
+    "The largest that has no more bytes and the smallest that has more, as far as the steps of a codec reach."
+    @cache
+    def file(rate): return codec.compress(rgb, prompt, rate, **kw)
+    i = bisect_right(codec.steps, size, key=lambda r: len(file(r)))
+    return [file(r) for r in codec.steps[max(i-1, 0):i+1]]
+
 class BaseCodec:
     "A `Codec` but for `name`, `rates`, `compress` and `decompress`."
     scale,reads_caption = 'quality',False
@@ -152,13 +165,9 @@ class BaseCodec:
             yield self.compress(rgb, prompt, rate), time.perf_counter()-start
 
     def compress_to(self, image, prompt:str|Prompt, size:float, **kw) -> bytes: # keywords are for `compress`
-        rgb,files = self.pixels(image, prompt), {}
-        def size_of(rate):
-            files[rate] = self.compress(rgb, prompt, rate, **kw)
-            return len(files[rate])
-        i = bisect_right(self.steps, size, key=size_of)
-        if not i: raise TacoError(f'no file of this picture has {size:g} bytes: the smallest that {self.name} can write has {size_of(self.steps[0])}')
-        return files[self.steps[i-1]]
+        files = files_about(self, self.pixels(image, prompt), prompt, size, **kw)
+        if len(files[0])>size: raise TacoError(f'no file of this picture has {size:g} bytes: the smallest that {self.name} can write has {len(files[0])}')
+        return next(d for d in reversed(files) if len(d)<=size)
 
     def pixels(self,
         image, # path, bytes, PIL image or array

@@ -6,12 +6,9 @@
 __all__ = ['read_by', 'at_rate']
 
 # %% ../../nbs/49_target.ipynb #20bbebb9
-from bisect import bisect_right
 from dataclasses import replace
-from functools import cache
 import numpy as np
-from .protocol import Codec, Prompt, as_prompt, old_keywords
-from .format import bits_per_pixel
+from .protocol import Codec, Prompt, as_prompt, files_about, old_keywords
 
 # %% ../../nbs/49_target.ipynb #db94f821
 def read_by(codec:Codec, prompt:str|Prompt) -> Prompt:
@@ -26,8 +23,5 @@ def at_rate(
     prompt:str|Prompt='', # read by codecs that read captions
 ) -> bytes:
     "The file that comes nearest to a rate."
-    @cache
-    def file(rate): return codec.compress(rgb, read_by(codec, prompt), rate)
-    cost = lambda rate: bits_per_pixel(file(rate), rgb)
-    i = bisect_right(codec.steps, bpp, key=cost)
-    return file(min(codec.steps[max(i-1, 0):i+1], key=lambda r: abs(cost(r)-bpp)))
+    size = bpp*rgb[...,0].size/8
+    return min(files_about(codec, rgb, read_by(codec, prompt), size), key=lambda d: abs(len(d)-size))
