@@ -263,7 +263,8 @@ class Focused:
 
 def in_focus(name:str, rgb:np.ndarray, prompt, lmbda:float) -> Focused:
     c = codec(name)
-    where = over_blocks(np.asarray(places(prompt.focus, rgb, c.finder)), rgb.shape[1], rgb.shape[0])
+    mask = places(prompt.focus, rgb, c.finder)
+    where,prompt = over_blocks(mask, *rgb.shape[1::-1]), replace(prompt, focus=mask) # what words name is looked for once
     return Focused(rgb, where, watched(c, rgb, replace(prompt, focus=None), lmbda), watched(c, rgb, prompt, lmbda))
 
 def weighed(trip, rgb:np.ndarray, weight:np.ndarray) -> float: # (H,W) -> dB

@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 from PIL import Image
 from ..base.files import ImageError, TacoError, because, read_file, atomic_write
-from ..base.image import read_rgb
+from ..base.image import picture_size, read_rgb
 from ..text.encoder import CaptionTooLong
 from ..text.finders import load_finder
 from ..text.keywords import named as nouns_of
@@ -179,7 +179,7 @@ def compress(image, out, caption, model, rate, size, bpp, focus, boxes, mask, pr
     if finder: codec.finder = load_finder(finder)
     if rate is not None and isinstance(codec.rates[0], int): rate = round(rate)
     with contextlib.nullcontext() if whence is image else naming(name):
-        if bpp: size = bpp*read_rgb(whence)[0][...,0].size/8
+        if bpp: size = bpp*math.prod(picture_size(whence))/8
         data = codec.compress_to(whence, prompt, size, **only_ours) if size else codec.compress(whence, prompt, rate, **only_ours)
     give(data, out, f'{len(data)} bytes, {times(len(data), before)} {shown(name)}')
 

@@ -20,7 +20,7 @@ from fastcore.basics import patch
 from torch import Tensor, nn
 from tqdm.auto import tqdm
 from ..base.files import TacoError
-from ..base.image import check_pixels, read_rgb, to_rgb, to_tensor
+from ..base.image import check_pixels, to_rgb, to_tensor
 from ..base.machine import best_device, fast_dtype
 from ..base.perceptual import PERCEPTUAL
 from ..text.finders import load_finder

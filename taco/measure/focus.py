@@ -19,6 +19,7 @@ from ..base.files import TacoError, atomic_write
 from ..base.image import psnr
 from ..base.machine import best_device, commit, fast_dtype, versions
 from ..model.rate import CELL
+from ..text.finders import load_finder
 from ..codec.focus import SLOPE, places, relief
 from ..codec.format import bits_per_pixel
 from ..codec.neural import Sitting, lmbda_to_level
@@ -154,10 +155,7 @@ class FocusBench:
         self.codec = open_codec(model, self.device)
         self.things,self.strength,self.effort,self.score = things, strength, effort, scorer('stlpips', self.device) if stlpips else None
         self.weights,self.last,self.sitting = self.codec.weights_id, None, None
-        if isinstance(finder, str):
-            from taco.text.finders import load_finder
-            finder = load_finder(finder)
-        self.finder = finder
+        self.finder = load_finder(finder) if isinstance(finder, str) else finder
 
     def __reduce__(self): return type(self), self.args
 
