@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['WHOLE', 'MARGIN', 'REFINED', 'model_id', 'shared_text', 'shared_finder', 'NeuralCodec', 'waiting', 'progress', 'calm',
-           'lmbda_to_level', 'level_to_lmbda', 'tiles_of', 'bought', 'check_effort', 'recipe_of', 'perceptual_of',
-           'Watched', 'Sitting', 'within']
+           'lmbda_to_level', 'level_to_lmbda', 'tiles_of', 'by_place', 'bought', 'check_effort', 'recipe_of',
+           'perceptual_of', 'Watched', 'Sitting', 'within']
 
 # %% ../../nbs/44_neural.ipynb #e84300d3
 import hashlib, multiprocessing, os, threading, time, warnings
@@ -29,6 +29,7 @@ from ..model.entropy import Reader, SYMBOL_MAX, Tables, Writer, level_bounds
 from ..model.context import exact, round_to_grid
 from ..model.rate import lmbda_at
 from ..model.taco import TACO
+from ..model.whole import whole
 from ..model.tiles import NONE, SIDE, analyse_in_tiles, gathered, in_tiles, reaches, single, spans, walk_in_strips
 from .protocol import BaseCodec, ImageNote, Prompt, as_prompt, between, old_keywords, pixels
 from .maps import PER_LEVEL, cell_levels, get_map, grid, put_map, to_cells
@@ -78,7 +79,7 @@ class NeuralCodec(BaseCodec):
         self.name,self.cfg,self.device = name, model.cfg, torch.device(device or best_device())
         if self.device.type=='mps': raise TacoError('the entropy model computes in float64, which MPS has not: leave the device out, or give cpu')
         self.id,self.z_tables,self.y_tables = model_id(model, model.z_counts), Tables(model.z_counts.numpy()), Tables.gaussian()
-        self.h_s,self.context = exact(model.h_s).to(self.device), exact(model.context).to(self.device)
+        self.h_s,self.context = ((whole(net, model.cfg.grid) if model.cfg.grid else exact(net)).to(self.device) for net in (model.h_s, model.context))
         self.medians,self.bounds = round_to_grid(model.prior.medians.double()).view(1,-1,1,1).to(self.device), level_bounds().to(self.device)
         self.model,self.dtype = model.eval().to(self.device, memory_format=torch.channels_last), fast_dtype(self.device)
         self._text,self._finder = text,finder
@@ -114,7 +115,7 @@ class NeuralCodec(BaseCodec):
     def finder(self, finder): self._finder = finder
 
     @cached_property
-    def far(self): return reaches(self.model, self.h_s) # how far the transforms look
+    def far(self): return reaches(self.model) # how far the transforms look
 
     def margin(self, net:str, h:int, w:int, side:int): return getattr(self.far, net) if max(h, w)>side else NONE # for tiles of `side` cells
 
@@ -245,6 +246,9 @@ def latent(self:NeuralCodec, rgb:np.ndarray, caption:str, *levels) -> tuple[Tens
     "`y` of a picture at each level, from one pass through the transform."
     return self.scaled(self.analyse(rgb, caption), *levels)
 
+def by_place(net): # (h,w,c) -> (h,w,o), as a network of (1,c,h,w) -> (1,o,h,w)
+    return lambda x: net(x[0].permute(1,2,0)).permute(2,0,1)[None]
+
 @patch
 def _walk(self:NeuralCodec, z_hat:Tensor, code) -> Tensor:
     "The traversal both sides share; `code` is told the table and the mean of each element, and answers with symbols."
@@ -256,9 +260,11 @@ def _walk(self:NeuralCodec, z_hat:Tensor, code) -> Tensor:
             bar.update()
             return mean.add_(torch.from_numpy(symbols.reshape(mean.shape)).to(mean.device))
         (h,w),side = z_hat.shape[-2:], SIDE//n
-        tiles = in_tiles(self.h_s, lambda t, b, l, r: (z_hat[...,t:b,l:r],), h, w, n, self.margin('h_s', h, w, side), side)
-        hyper = gathered((t._replace(out=single(t.out)) for t in tiles), h, w, n)
-        return walk_in_strips(self.context, hyper, table, stop)
+        hyper = None
+        for t in in_tiles(by_place(self.h_s), lambda t, b, l, r: (z_hat[...,t:b,l:r],), h, w, n, self.margin('h_s', h, w, side), side):
+            if hyper is None: hyper = torch.empty(h*n, w*n, t.out.shape[1], dtype=torch.float32, device=self.device)
+            hyper[t.top*n:t.bottom*n,t.left*n:t.right*n] = single(t.out[0].permute(1,2,0))
+        return walk_in_strips(self.context, hyper, table, stop).permute(2,0,1)[None]
 
 # %% ../../nbs/44_neural.ipynb #c4a10e06
 MARGIN = 1 # rows and columns of y outside the picture that are coded like those inside

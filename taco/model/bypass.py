@@ -51,9 +51,6 @@ class Beside(nn.Module):
     def enter(self, *args) -> Tensor: return self.net.enter(*args) # of an analysis, as there
     def leave(self, h:Tensor, x:Tensor) -> Tensor: return self.net.leave(h, x)*self.scale + self.linear(x)
 
-    def enter(self, *args) -> Tensor: return self.net.enter(*args) # of an analysis, as there
-    def leave(self, h:Tensor, x:Tensor) -> Tensor: return self.net.leave(h, x)*self.scale + self.linear(x)
-
 class DctAnalysis(nn.Conv2d):
     "Blocks of a picture to coefficients; begins as the DCT."
     def __init__(self, M:int): # (b,3,H,W) in 0..1 -> (b,M,H/16,W/16)

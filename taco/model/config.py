@@ -30,6 +30,7 @@ class ModelConfig:
     bypass: bool = False               # does a linear path stand beside them?
     reach: int = 5                     # side of the context's kernels
     adapter: str = 'attention'         # how TACO listens, a name in `taco.model.taco.ADAPTERS`
+    grid: int = 0                      # steps per unit of the features in 8-bit arithmetic; 0: double precision
 
     def __post_init__(self):
         for f in fields(self):
@@ -47,6 +48,7 @@ class ModelConfig:
             raise ValueError(f'lmbdas must be positive and rising, not {self.lmbdas}')
         if len(self.lmbdas)>16:
             raise ValueError(f'{len(self.lmbdas)} lmbdas, but a file has room for 16 levels: name fewer, values between them are served too')
+        if not 0<=self.grid<=2**10: raise ValueError(f'grid must be 0 to {2**10} steps per unit, not {self.grid}')
         if self.N%8 or self.text_dim%8:
             raise ValueError(f'N={self.N} and text_dim={self.text_dim} must be multiples of 8, one part for each attention head')
 
@@ -55,8 +57,8 @@ LMBDAS = (0.0004, 0.0008, 0.0016, 0.004, 0.009, 0.015)
 PRESETS = dict(
     tiny  = ModelConfig(8, 8, (2,2,4), (8,8), text_dim=16),
     mini  = ModelConfig(64, 96, (4,4,8,16,64), (96,64), LMBDAS, 'mini', 128),
-    fast  = ModelConfig(128, 256, (8,8,16,32,64,128), (96,64), (*LMBDAS,.03), 'mini', 128, 'fast', 3, True, 3, 'residual'),
-    paper = ModelConfig(text='ViT-B-32/openai'))
+    fast  = ModelConfig(128, 256, (8,8,16,32,64,128), (96,64), (*LMBDAS,.03), 'mini', 128, 'fast', 3, True, 3, 'residual', 64),
+    paper = ModelConfig(text='ViT-B-32/openai', grid=64))
 
 # %% ../../nbs/20_config.ipynb #0b9c3b35
 def model_config(

@@ -223,5 +223,3 @@ class Reader:
         v = np.where(length, 2**np.maximum(length-1, 0), 0)
         for k in np.unique(length[length>1]): v[length==k] += self.coder.decode(constriction.stream.model.Uniform(int(2**(k-1))), int((length==k).sum()))
         return v
-
-_LENGTH = constriction.stream.model.Uniform(SYMBOL_MAX.bit_length()+2)

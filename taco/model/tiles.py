@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['NONE', 'SIDE', 'STRIP', 'Reach', 'reach', 'spans', 'Tile', 'in_tiles', 'gathered', 'Reaches', 'reaches',
-           'analyse_in_tiles', 'single', 'walk_in_strips', 'around']
+           'analyse_in_tiles', 'single', 'walk_in_strips', 'beside']
 
 # %% ../../nbs/33_tiles.ipynb #77c02bed
 from collections.abc import Callable, Iterator
@@ -103,21 +103,20 @@ class Reaches(NamedTuple):
     g_a: Reach
     g_s: Reach
     h_a: Reach # in cells of z, as h_s
-    h_s: Reach # the exact one
+    h_s: Reach
 
 def reaches(
     model, # `ELIC` or `TACO`
-    h_s:Callable, # the exact form of its own
 ) -> Reaches:
     p,s = next(model.parameters()), model.cfg.strides
-    far = lambda net, *args, dtype=torch.float32: reach(net, *args, dtype, p.device)
+    far = lambda net, *args: reach(net, *args, p.dtype, p.device)
     level = torch.zeros(1, dtype=p.dtype, device=p.device) if model.cfg.lmbdas else None
     x,enter = torch.zeros(1, 3, 2*s.z, 2*s.z, dtype=p.dtype, device=p.device), model.g_a.enter
     with torch.inference_mode(): h = enter(x)
     u = s.late # pixels of a place of h
     def leave(spoilt): return model.g_a.leave(spoilt, spoilt.new_zeros(1, 3, *(n*u for n in spoilt.shape[-2:])))
     return Reaches(far(enter, 3, s.y, s.y//u), far(leave, h.shape[1], s.y//u, 1), far(model.g_a, 3, s.y, 1), far(lambda y: model.g_s(y, level), model.cfg.M, 1, s.y),
-                   far(model.h_a, model.cfg.M, s.z//s.y, 1), far(h_s, model.cfg.N, 1, s.z//s.y, dtype=torch.float64))
+                   far(model.h_a, model.cfg.M, s.z//s.y, 1), far(model.h_s, model.cfg.N, 1, s.z//s.y))
 
 def analyse_in_tiles(
     model, # `ELIC` or `TACO`
@@ -142,46 +141,47 @@ def analyse_in_tiles(
 # %% ../../nbs/33_tiles.ipynb #4914eca0
 STRIP = 2**12 # positions of the latent that are predicted together
 
-def single(x:Tensor) -> Tensor: return x.clamp(-LIMIT, LIMIT).float() # float64 -> float32, the same to those who read it
+def single(x:Tensor) -> Tensor: return x.clamp(-LIMIT, LIMIT).float() # the same to the exact networks
 
 @torch.inference_mode()
 def walk_in_strips(
     context:Context, # an exact one
-    hyper:Tensor, # (1,hyper,h,w), float32, what z says, from `single`
+    hyper:Tensor, # (h,w,hyper), float32, what z says, from `single`
     table:Callable, # scales, float64 -> the table of each, uint8
     code:Callable, # (slice of channels, positions (n,), mean (c,n) float64, table (c,n)) -> decoded values (c,n)
     strip:int=STRIP,
-) -> Tensor: # (1,M,h,w), float32, decoded latent
-    "`Context.forward`, in bounded memory."
-    h,w = hyper.shape[-2:]
-    y,start = hyper.new_zeros(1, sum(context.groups), h, w), 0
+) -> Tensor: # (h,w,M), float32, decoded latent
+    "`Context.forward`, in exact arithmetic and bounded memory."
+    h,w = hyper.shape[:2]
+    y,start = hyper.new_zeros(h, w, sum(context.groups)), 0
     rows,first = spans(0, h, max(strip//w, 1)), anchors(h, w, hyper.device)
     for i,c in enumerate(context.groups):
-        known,s = None, slice(start, start+c)
+        known,s = [hyper], slice(start, start+c)
         if start:
-            known = hyper.new_empty(1, 2*c, h, w)
-            for a,b,said in around(context.channel[i], y[:,:start], rows): known[:,:,a:b] = single(said)
+            known.insert(0, hyper.new_empty(h, w, 2*c))
+            for a,b in rows: known[0][a:b] = single(beside(context.channel[i], y[...,:start], a, b))
         for mixers,now,near in ((context.mix[0][i], first, None), (context.mix[1][i], ~first, context.local[i])):
             at,n = now.flatten().nonzero()[:,0], 0
             mean,which = hyper.new_empty(c, len(at), dtype=torch.float64), hyper.new_empty(c, len(at), dtype=torch.uint8)
-            for a,b,beside in around(near, y[:,s], rows):
+            for a,b in rows:
                 here = now[a:b].flatten().nonzero()[:,0]
-                seen = [t.flatten(2)[...,here].double() for t in (*([] if near is None else [beside]), *([] if known is None else [known[:,:,a:b]]), hyper[:,:,a:b])]
-                scale,mean[:,n:n+len(here)] = mixers(torch.cat(seen, 1)[...,None])[0,...,0].chunk(2)
+                seen = [t[a:b].flatten(0,1).index_select(0, here) for t in known]
+                if near: seen.insert(0, beside(near, y[...,s], a, b, here))
+                scale,mean[:,n:n+len(here)] = mixers(torch.cat(seen, 1)[:,None])[:,0].double().t().contiguous().chunk(2)
                 which[:,n:n+len(here)] = table(scale)
                 n += len(here)
-            y[0,s].flatten(1)[:,at] = code(s, at, mean, which).float()
+            y.flatten(0,1)[at,s] = code(s, at, mean, which).t().float()
         start += c
     return y
 
-def around(
-    net:Callable|None, # float64
-    y:Tensor, # (1,c,h,w) float32
-    rows:list, # of (start, end)
-): # yields start, end, and what `net` says there
-    "A network's results, strip by strip."
-    far = reach(net, y.shape[1], 1, 1, torch.float64, y.device) if net and len(rows)>1 else Reach(0, 0)
-    for a,b in rows:
-        if net is None: yield a, b, None; continue
-        t = max(a-far.before, 0)
-        yield a, b, net(y[:,:,t:b+far.after].double())[:,:,a-t:b-t]
+def beside(
+    net:nn.Module, # an exact one
+    y:Tensor, # (h,w,c)
+    a:int, b:int, # rows that are wanted
+    here:Tensor|None=None, # (n,) places in them; None: all
+) -> Tensor: # (b-a,w,*) or (n,*)
+    "What a network says of a strip."
+    far = sum(m.k//2 for m in net.modules() if hasattr(m, 'k'))
+    t = max(a-far, 0)
+    if here is not None: return net(y[t:b+far], here+(a-t)*y.shape[1])
+    return net(y[t:b+far])[a-t:b-t]
