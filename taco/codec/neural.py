@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cache, cached_property
+from pathlib import Path
 from weakref import WeakValueDictionary
 import numpy as np
 import torch, torch.nn.functional as F
@@ -22,6 +23,7 @@ from torch import Tensor, nn
 from tqdm.auto import tqdm
 from ..base.files import TacoError
 from ..base.image import check_pixels, to_rgb, to_tensor
+from ..base.rows import save_strips
 from ..base.machine import best_device, fast_dtype
 from ..base.perceptual import PERCEPTUAL
 from ..text.finders import load_finder
@@ -540,6 +542,11 @@ def strips(self:NeuralCodec,
     y_hat = self.read(coded, *(-(-n//self.cfg.strides.z) for n in (head.height, head.width)))
     x,y,right,bottom = x//k*k, y//k*k, min(-(-(x+w)//k)*k, head.width), min(-(-(y+h)//k)*k, head.height) # whole squares
     return -(-(right-x)//k), -(-(bottom-y)//k), self.synthesise(y_hat, level, (x, y, right-x, bottom-y), k)
+
+@patch
+def decompress_to(self:NeuralCodec, data:bytes, path:Path, region:tuple|None=None, scale:float=1): # as for `decompress`
+    "What `decompress` gives, as a file that its name says the format of; of a PNG, TIFF or PPM no more than a strip is in memory."
+    save_strips(path, *self.strips(data, region, scale))
 
 def within(
     region:tuple, # x, y, width, height
