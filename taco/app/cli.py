@@ -9,12 +9,13 @@ __all__ = ['PATH', 'NUMBER', 'POSITIVE', 'model_option', 'force_option', 'BOX', 
            'ablate_caption', 'ablate_focus', 'plot', 'caption', 'settings', 'training_config', 'train', 'main']
 
 # %% ../../nbs/90_cli.ipynb #e8d5446e
-import contextlib, csv, io, json, logging, math, os, stat, sys, time, unicodedata, warnings
+import contextlib, csv, io, json, logging, math, os, signal, stat, sys, time, unicodedata, warnings
 from dataclasses import asdict, fields
 from pathlib import Path
 import click
 import numpy as np
 from PIL import Image
+from .. import _stop
 from ..base.files import ImageError, TacoError, because, read_file, atomic_write
 from ..base.image import picture_size, read_rgb
 from ..base.rows import encoded
@@ -527,6 +528,7 @@ def main(args=None) -> int:
     def line(*said): print('taco:', *(shown(' '.join(str(s).split())) for s in said), file=sys.stderr)
     def note(message, category, *_, **__): line('note:', message)
     def fail(why): line(why); return 2
+    if signal.getsignal(signal.SIGINT) is _stop: signal.signal(signal.SIGINT, signal.default_int_handler)
     _printable()
     with warnings.catch_warnings():
         warnings.simplefilter('ignore')
