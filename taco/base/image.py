@@ -240,27 +240,29 @@ def _eight_bits(im:Image.Image, stored:str, notes:list, negative:bool) -> Image.
     return out.convert('RGBA')
 
 # %% ../../nbs/01_image.ipynb #aca177fa
-BAND = 2**22 # pixels that are converted together
-_KEPT = (256, 258, 259, 262, 266, 277, 278, 284, 292, 293, 317, 320, 322, 323, 338, 339, 347, 530, 531) # tags that say how to decode a strip or tile
+_LONG = (256, 257, 273, 278, 279, 292, 293, 322, 323, 324, 325) # tags whose numbers have 32 bits; those of the others have 16
 
 def tiff_head(
-    tags:dict, # tag -> bytes or numbers, but for those that say where the parts are
+    tags:dict, # tag -> numbers, or bytes; but for those that say where the parts are
     n:list, # bytes of each strip or tile
     order:str='<', # of the bytes of a number, as for `struct`
 ) -> bytes: # what stands before the first part
     "The beginning of a TIFF file."
     where,size = (324,325) if 322 in tags else (273,279)
-    tags = sorted({**tags, where: [0]*len(n), size: n}.items())
-    packed = [v if isinstance(v, bytes) else struct.pack(f'{order}{len(v)}{"H" if 257<t<273 or t in (277,284,293) or 316<t<322 or t>325 else "I"}', *v) for t,v in tags]
-    far = [len(p)+len(p)%2 if len(p)>4 else 0 for p in packed]   # what has no room in the table stands behind it
-    at = 10+12*len(tags)+4
-    first = at+sum(far)
-    head = (b'II' if order=='<' else b'MM') + struct.pack(f'{order}HIH', 42, 8, len(tags))
-    for (t,v),p,k in zip(tags, packed, far):
-        if t==where: packed[[t for t,_ in tags].index(t)] = p = struct.pack(f'{order}{len(n)}I', *(first+sum(n[:i]) for i in range(len(n))))
-        head += struct.pack(f'{order}HHI', t, 7 if isinstance(v, bytes) else {1: 3, 2: 4}[len(p)//len(v)//2], len(v)) + (struct.pack(f'{order}I', at) if k else p.ljust(4, b'\0'))
-        at += k
-    return head + bytes(4) + b''.join(p.ljust(k, b'\0') for p,k in zip(packed, far) if k)
+    def table(first): # where the first part is
+        known = sorted({**tags, where: np.cumsum([first, *n[:-1]]).tolist(), size: n}.items())
+        rows,more,behind = b'', b'', 14+12*len(known)
+        for t,v in known:
+            kind = 7 if isinstance(v, bytes) else 4 if t in _LONG else 3
+            data = v if kind==7 else struct.pack(f'{order}{len(v)}{"HI"[kind-3]}', *v)
+            if len(data)>4: data,more = struct.pack(f'{order}I', behind+len(more)), more+data+bytes(len(data)%2)
+            rows += struct.pack(f'{order}HHI', t, kind, len(v)) + data.ljust(4, b'\0')
+        return (b'II' if order=='<' else b'MM') + struct.pack(f'{order}HIH', 42, 8, len(known)) + rows + bytes(4) + more
+    return table(len(table(0)))
+
+# %% ../../nbs/01_image.ipynb #48af07f7
+BAND = 2**22 # pixels that are converted together
+_KEPT = (256, 258, 259, 262, 266, 277, 278, 284, 292, 293, 317, 320, 322, 323, 338, 339, 347, 530, 531) # tags that say how to decode a strip or tile
 
 def _parts(
     im, # a TIFF file, not decoded
@@ -293,6 +295,7 @@ def _of_parts(im, parts:list) -> Iterator: # of Pillow images
         with Image.open(_small_tiff(im, rows, sum(at, []), sum(n, []))) as band: band.load()
         band.info = im.info; yield band
 
+# %% ../../nbs/01_image.ipynb #306f6cb7
 def _bands(im:Image.Image) -> tuple: # its width and height as it is stored, and Pillow images from top to bottom
     tags = getattr(im, 'tag_v2', {})
     if im.width*im.height>BAND and tags and im.mode not in ('I','F') and (parts := _parts(im)): return tags[256], tags[257], _of_parts(im, parts)
@@ -303,6 +306,7 @@ def _bands(im:Image.Image) -> tuple: # its width and height as it is stored, and
     step = h if whole else max(1, BAND//w)
     return w, h, (im if whole else im.crop((0, a, w, min(a+step, h))) for a in range(0, h, step))
 
+# %% ../../nbs/01_image.ipynb #f497f45c
 def read_rgb(
     src, # path, encoded bytes, PIL image, or array (see `_rgb_from_array`)
 ) -> tuple[np.ndarray, list[str]]: # (H,W,3) uint8, and a sentence for each thing that was left out

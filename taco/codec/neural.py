@@ -501,7 +501,8 @@ def write(self:NeuralCodec,
     put(_whole(z), _channels(*z.shape[1:]), self.z_tables, 'z')
     def code(s, at, mean, table):
         symbols = np.empty((len(mean), len(at)), np.int32)
-        for row,v,m in zip(symbols, y[s], mean): row[:] = torch.round(v[at]-m).clamp_(-SYMBOL_MAX, SYMBOL_MAX).mul_(paid[at]).cpu() # channel by channel: that takes less memory
+        for row,v,m in zip(symbols, y[s], mean): # channel by channel: that takes less memory
+            row[:] = torch.round(v[at]-m).clamp_(-SYMBOL_MAX, SYMBOL_MAX).mul_(paid[at]).cpu()
         put(symbols := symbols.ravel(), table, self.y_tables, 'y', at)
         return symbols
     self._walk(z+self.medians, code)
