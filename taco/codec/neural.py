@@ -216,10 +216,8 @@ def tiles_of(
     with waiting(total=times*len(spans(0, h))*len(spans(0, w)), desc='transform') as bar:
         yield lambda tile: bar.update() and tile or tile
 
-@contextmanager
 def let_go():
-    "Afterwards memory that is free is free for all: the C library of Linux keeps it, in pieces, for the next layer."
-    yield
+    "Memory that is free is free for all: the C library of Linux keeps it, in pieces, for the next layer."
     with suppress(AttributeError, OSError, TypeError): ctypes.CDLL(None).malloc_trim(0)   # another system's has no such function
 
 @patch
@@ -238,7 +236,9 @@ def analyse(self:NeuralCodec,
     with self.fast():
         if h*w*s.y**2<=WHOLE if self.reads_caption else max(h, w)<=SIDE:
             with progress(self.model.g_a, 'transform'): return self.model.analyse(read(0, h, 0, w), *([] if text is None else [text]))
-        with tiles_of(h, w, 1+(text is not None)) as shown, let_go(): return analyse_in_tiles(self.model, read, h, w, self.far, text, shown=shown)
+        with tiles_of(h, w, 1+(text is not None)) as shown: y = analyse_in_tiles(self.model, read, h, w, self.far, text, shown=shown)
+    let_go()
+    return y
 
 @patch
 def scaled(self:NeuralCodec,
@@ -261,6 +261,7 @@ def _walk(self:NeuralCodec, z_hat:Tensor, code) -> Tensor:
     with calm(), waiting(total=2*len(self.cfg.groups), desc='coding') as bar:
         def table(scale): return torch.bucketize(scale, self.bounds, out_int32=True).byte()
         def stop(s, at, mean, table):
+            if large: let_go()
             symbols = code(s, at, mean, table.cpu().numpy().ravel())
             bar.update()
             for m,v in zip(mean.split(PORTION), torch.from_numpy(symbols).view(mean.shape).split(PORTION)): m += v.to(m.device)
@@ -268,6 +269,7 @@ def _walk(self:NeuralCodec, z_hat:Tensor, code) -> Tensor:
         (h,w),side = z_hat.shape[-2:], SIDE//n
         tiles = in_tiles(self.h_s, lambda t, b, l, r: (z_hat[...,t:b,l:r],), h, w, n, self.margin('h_s', h, w, side), side)
         hyper = gathered((t._replace(out=single(t.out)) for t in tiles), h, w, n)
+        if large := max(h, w)>side: let_go()
         return walk_in_strips(self.context, hyper, table, stop)
 
 # %% ../../nbs/44_neural.ipynb #c4a10e06
