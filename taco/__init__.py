@@ -1,7 +1,10 @@
 "Learned image compression whose encoder reads a caption: `taco.load('taco-mini')`."
 __version__ = "0.1.0"
 
-import os, sys
+import os, signal, sys, threading
+def _stop(*_): os._exit(130)
+if ((' -m taco ' in ' '.join([*sys.orig_argv, '']) or os.path.basename((sys.argv or [''])[0]) in ('taco','taco.exe')) and threading.current_thread() is threading.main_thread()
+    and signal.getsignal(signal.SIGINT) is signal.default_int_handler): signal.signal(signal.SIGINT, _stop) # Ctrl-C while the command loads: no traceback; `main` ends this
 if 'torch' not in sys.modules: os.environ.setdefault('OMP_WAIT_POLICY', 'passive') # threads sleep while they wait: see `calm` in the notebook on the codec
 
 from .base.files import ImageError, TacoError

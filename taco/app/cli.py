@@ -5,17 +5,20 @@
 # %% auto #0
 __all__ = ['PATH', 'NUMBER', 'POSITIVE', 'model_option', 'force_option', 'BOX', 'PICTURES', 'strict_option', 'check_free',
            'shown', 'taken', 'free', 'give', 'naming', 'times', 'Number', 'cli', 'beside', 'one_of', 'compress',
-           'format_of', 'encoded', 'decompress', 'info', 'models', 'compare', 'demo', 'incomplete', 'evaluate',
+           'format_of', 'scale_of', 'decompress', 'info', 'models', 'compare', 'demo', 'incomplete', 'evaluate',
            'ablate_caption', 'ablate_focus', 'plot', 'caption', 'settings', 'training_config', 'train', 'main']
 
 # %% ../../nbs/90_cli.ipynb #e8d5446e
-import contextlib, csv, io, json, logging, math, os, stat, sys, time, unicodedata, warnings
+import contextlib, csv, io, json, logging, math, os, signal, stat, sys, time, unicodedata, warnings
 from dataclasses import asdict, fields
 from pathlib import Path
 import click
+import numpy as np
 from PIL import Image
+from .. import _stop
 from ..base.files import ImageError, TacoError, because, read_file, atomic_write
 from ..base.image import picture_size, read_rgb
+from ..base.rows import encoded
 from ..text.encoder import CaptionTooLong
 from ..text.finders import load_finder
 from ..text.keywords import named as nouns_of
@@ -88,14 +91,16 @@ def free(path:Path, force:bool, source:Path, *read) -> Path: # `source`: the fil
         raise TacoError('standard output is a terminal, which shows no pictures: lead it to a file or another program, or give a name with -o')
     return path
 
-def give(data:bytes, path:Path, said:str):
+def give(pieces, path:Path, said:str): # `pieces`: of bytes, made when they are asked for
     "Write a file, and one line about it."
     if _is_stdout(path):
-        try: sys.stdout.buffer.write(data); sys.stdout.buffer.flush()
-        except BrokenPipeError: raise
-        except OSError as e: raise TacoError(f'standard output takes no more: {because(e)}') from None
+        for data in pieces:
+            try: sys.stdout.buffer.write(data); sys.stdout.buffer.flush()
+            except BrokenPipeError: raise
+            except OSError as e: raise TacoError(f'standard output takes no more: {because(e)}') from None
     else:
-        with atomic_write(path) as tmp: tmp.write_bytes(data)
+        with atomic_write(path) as tmp, open(tmp, 'wb') as f:
+            for data in pieces: f.write(data)
     print(f'{"standard output" if str(path)=="-" else shown(path)}: {said}', file=sys.stdout if _is_file(path) and not _is_stdout(path) else sys.stderr)
 
 @contextlib.contextmanager
@@ -181,7 +186,7 @@ def compress(image, out, caption, model, rate, size, bpp, focus, boxes, mask, pr
     with contextlib.nullcontext() if whence is image else naming(name):
         if bpp: size = bpp*math.prod(picture_size(whence))/8
         data = codec.compress_to(whence, prompt, size, **only_ours) if size else codec.compress(whence, prompt, rate, **only_ours)
-    give(data, out, f'{len(data)} bytes, {times(len(data), before)} {shown(name)}')
+    give([data], out, f'{len(data)} bytes, {times(len(data), before)} {shown(name)}')
 
 # %% ../../nbs/90_cli.ipynb #901a5788
 # every format that keeps 8-bit RGB as it is, and those that lose less than our own coding did
@@ -194,31 +199,33 @@ def format_of(path:Path) -> str:
     if kind in PICTURES and kind in Image.SAVE: return kind
     raise TacoError(f"'{path.suffix or path}' is no format that pictures are written in: end the name in .png, .webp, .tif or .jpg")
 
-def encoded(image:Image.Image, kind:str) -> bytes:
-    "A picture as a whole file."
-    out = io.BytesIO()
-    try: image.save(out, kind)
-    except MemoryError: raise
-    except Exception as e: raise TacoError(f'{kind} takes no picture of {image.width}x{image.height} ({e}): choose another format, such as .png') from None
-    return out.getvalue()
+def scale_of(said:str) -> float: # 1/8 or 0.125
+    "A scale as people write it."
+    top,_,bottom = said.partition('/')
+    try: return float(top)/float(bottom or 1)
+    except (ValueError, ZeroDivisionError): raise click.UsageError(f"'{said}' is no scale: give 1/2, 1/4, 1/8 or 1/16") from None
 
 @cli.command()
 @click.argument('file', metavar='IN.taco', type=PATH)
 @click.option('-o', '--out', type=PATH, help='Default: IN.png; standard output if IN is -. The suffix chooses the format.')
 @click.option('--model', help='Default: the shipped model that wrote the file.')
 @click.option('--region', nargs=4, type=int, metavar='X Y WIDTH HEIGHT', help='Only this part of the picture, in pixels: for the price of that part of the transform.')
+@click.option('--scale', metavar='1/2|1/4|1/8|1/16', default='1', help='Smaller, for a look: each pixel is the mean of those that it stands for.')
 @force_option
-def decompress(file, out, model, region, force):
+def decompress(file, out, model, region, scale, force):
     "Turn a .taco file, or with --model that of another codec, into a picture; needs no caption. - is standard input or output."
     out = free(out or beside(file, '.png'), force, file, model or '')
-    kind = format_of(out)
+    kind,scale = format_of(out), scale_of(scale)
     data = taken(file)
     with naming(file):
         codec = open_codec(model) if model else writer_of(head := unpack(data)[0])
         if codec is None: raise StreamError(f'no model that ships with taco wrote this file (it names {head.model}): give the checkpoint with --model')
-        if region and model and not is_ours(model): raise TacoError(f'{model} gives whole pictures only: leave --region out')
-        image = codec.decompress(data, region) if region else codec.decompress(data)
-    give(encoded(image, kind), out, f'{image.width}x{image.height}')
+        if model and not is_ours(model):
+            if region or scale!=1: raise TacoError(f'{model} gives whole pictures only: leave --region and --scale out')
+            image = codec.decompress(data)
+            w,h,strips = *image.size, [np.asarray(image)]
+        else: w,h,strips = codec.strips(data, region or None, scale)
+    give(encoded(kind, w, h, strips), out, f'{w}x{h}')
 
 # %% ../../nbs/90_cli.ipynb #261c4b68
 @cli.command()
@@ -521,6 +528,7 @@ def main(args=None) -> int:
     def line(*said): print('taco:', *(shown(' '.join(str(s).split())) for s in said), file=sys.stderr)
     def note(message, category, *_, **__): line('note:', message)
     def fail(why): line(why); return 2
+    if signal.getsignal(signal.SIGINT) is _stop: signal.signal(signal.SIGINT, signal.default_int_handler)
     _printable()
     with warnings.catch_warnings():
         warnings.simplefilter('ignore')

@@ -110,14 +110,20 @@ def compress_at(self:CodecSet, image, prompt:str|Prompt, rates, **kw): # as `Neu
     for codec in [self.at(r) for r in rates]: yield from codec.compress_at(image, prompt, [None], **kw)
 
 @patch
-def decompress(self:CodecSet, data:bytes, region:tuple|None=None) -> Image.Image: # as `NeuralCodec.decompress`
-    "The picture in a file, whichever member wrote it."
+def writer(self:CodecSet, data:bytes) -> NeuralCodec:
+    "The member that wrote a file."
     model = unpack(data)[0].model
     codec = next((c for c in self.members.values() if c.id==model), None)
     if codec is None:
         raise StreamError(f'the file was written by model {model}, which is none of {self.name} ({", ".join(c.id for c in self.members.values())}): '
                           'use the model that wrote it')
-    return codec.decompress(data, region)
+    return codec
+
+@patch
+def decompress(self:CodecSet, data:bytes, region:tuple|None=None, scale:float=1) -> Image.Image: return self.writer(data).decompress(data, region, scale)
+
+@patch
+def strips(self:CodecSet, data:bytes, region:tuple|None=None, scale:float=1) -> tuple: return self.writer(data).strips(data, region, scale)
 
 # %% ../../nbs/45_models.ipynb #33e39132
 def _named(path:Path) -> dict: # lambda -> file
