@@ -539,8 +539,9 @@ def synthesise(self:NeuralCodec,
     (x,y,W,H),s,(h,w) = region, self.cfg.strides.y, y_hat.shape[-2:]
     rgb,lv,part = np.empty((H,W,3), np.uint8), self._level([level], h, w), (y//s, -(-(y+H)//s), x//s, -(-(x+W)//s))
     def read(t, b, l, r): return y_hat[...,t:b,l:r].contiguous(memory_format=torch.channels_last), lv if lv is None or lv.ndim==1 else lv[:,t:b,l:r]
+    far = self.margin('g_s', h, w, SIDE) if part==(0, h, 0, w) else self.far.g_s # a part sees what is around it, padding too
     with self.fast(), tiles_of(part[1]-part[0], part[3]-part[2]) as shown:
-        for tile in map(shown, in_tiles(self.model.decode, read, h, w, s, self.margin('g_s', h, w, SIDE), part=part)):
+        for tile in map(shown, in_tiles(self.model.decode, read, h, w, s, far, part=part)):
             top,left = tile.top*s, tile.left*s
             a,b,c,d = max(top, y), min(tile.bottom*s, y+H), max(left, x), min(tile.right*s, x+W)
             rgb[a-y:b-y,c-x:d-x] = to_rgb(tile.out[...,a-top:b-top,c-left:d-left])
