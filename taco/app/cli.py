@@ -5,8 +5,9 @@
 # %% auto #0
 __all__ = ['PATH', 'NUMBER', 'POSITIVE', 'model_option', 'force_option', 'BOX', 'PICTURES', 'strict_option', 'check_free',
            'shown', 'taken', 'free', 'give', 'naming', 'times', 'Number', 'cli', 'beside', 'one_of', 'compress',
-           'format_of', 'encoded', 'decompress', 'info', 'models', 'compare', 'demo', 'incomplete', 'evaluate',
-           'ablate_caption', 'ablate_focus', 'plot', 'caption', 'settings', 'training_config', 'train', 'main']
+           'format_of', 'encoded', 'decompress', 'info', 'models', 'compare', 'demo', 'export', 'incomplete',
+           'evaluate', 'ablate_caption', 'ablate_focus', 'plot', 'caption', 'settings', 'training_config', 'train',
+           'main']
 
 # %% ../../nbs/90_cli.ipynb #e8d5446e
 import contextlib, csv, io, json, logging, math, os, stat, sys, time, unicodedata, warnings
@@ -36,6 +37,7 @@ from ..measure.curves import AXES, as_lines, bd_table, label, named
 from ..measure.plots import figure, save
 from ..measure.report import cuts, gather, report
 from ..measure.compare import compare as run, plot_compare
+from ..onnx import export_decoder
 
 # %% ../../nbs/90_cli.ipynb #61d40d73
 def _stat(file): # a path or the number of an open file; None if there is nothing
@@ -291,6 +293,20 @@ def demo(port):
     except ModuleNotFoundError as e:
         raise TacoError(f'the demo needs {e.name}: install it with `pip install "taco[demo]"`') from None
     serve(port)
+
+# %% ../../nbs/90_cli.ipynb #5e71a001
+@cli.command()
+@click.argument('model')
+@click.option('-o', '--out', metavar='DIR', type=PATH, required=True, help='Folder; it is made if need be.')
+@force_option
+def export(model, out, force):
+    "Write the decoder of MODEL for machines without PyTorch, as ONNX graphs and tables: `python -m taco.onnx DIR FILE.taco` reads files with it."
+    if out.exists() and not out.is_dir(): raise TacoError(f'{out} is a file: give a folder with -o')
+    if not out.absolute().parent.is_dir(): raise TacoError(f'there is no folder {out.parent}: make it first, or give another with -o')
+    if out.is_dir() and any(out.iterdir()) and not force: raise TacoError(f'{out} is not empty: give another folder with -o, or --force to write into it')
+    codec = load(model, 'cpu')
+    files = [*export_decoder(codec, out).parent.iterdir()]
+    print(f'{shown(out)}: reads what {codec.name} (id {codec.id}) wrote; {len(files)} files, {sum(f.stat().st_size for f in files)/1e6:.1f} MB')
 
 # %% ../../nbs/90_cli.ipynb #5ff51140
 strict_option = click.option('--strict', is_flag=True,
