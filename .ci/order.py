@@ -1,5 +1,6 @@
 """Every module comes from a notebook, and a numbered notebook imports only from lower numbers, inside functions too.
 The first digit is the room: `nbs/27_elic.ipynb` makes `taco/model/elic.py`, and a room's `__init__` gives out what is in that room.
+71 to 79 are neighbours, modules of the package itself: `nbs/71_onnx.ipynb` makes `taco/onnx.py`.
 Only the command line may look ahead, inside functions: that is how it starts the demo.
 What notebooks, scripts and the demo import by name is there.
 The first page says what each chapter is about."""
@@ -8,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 ROOMS = dict(zip('0123456789', ('base','text','model','model','codec','corpus','measure','measure','train','app')))
+ROOMS |= {str(n): 'taco' for n in range(71, 80)} # neighbours: what others run, a module each in the package itself
 
 FOLDERS = dict(taco='taco', taco_demo='demo') # of the packages
 
@@ -72,12 +74,12 @@ for py in sorted(p for p in Path('taco').rglob('*.py') if p.name not in ('__init
     nb = m and Path(m[1])
     if not (nb and nb.exists()): bad.append(f'{py} is left over: no notebook makes it')
     elif number(nb) is None: bad.append(f'{py} comes from {nb}, which has no number')
-    elif not py.stem.startswith('_') and ROOMS[nb.name[0]]!=py.parent.name: bad.append(f'{nb} makes {py}, but its number is of the room {ROOMS[nb.name[0]]}')
+    elif not py.stem.startswith('_') and (room := ROOMS.get(nb.name[:2], ROOMS[nb.name[0]]))!=py.parent.name: bad.append(f'{nb} makes {py}, but its number is of the room {room}')
     else: home[module(py)] = nb
 
 given = {} # what a room or the package itself gives out -> the module that it is from
 for room in Path('taco').rglob('__init__.py'):
-    for o in ast.parse(room.read_text(encoding='utf-8')).body:
+    for o in ast.walk(ast.parse(room.read_text(encoding='utf-8'))):   # under `if TYPE_CHECKING:`, too
         if isinstance(o, ast.ImportFrom) and o.level==1:
             given |= {f'{module(room.parent)}.{a.name}': f'{module(room.parent)}.{o.module}' for a in o.names}
 

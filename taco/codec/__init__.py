@@ -1,7 +1,10 @@
 "Pictures to bytes and back: the `.taco` file, our codec, and others behind the same interface."
-from .protocol import BaseCodec, ImageNote, Prompt, register
-from .format import MAGIC, VERSION, LEVEL_STEPS, StreamError, Header, pack, unpack
-from .neural import MARGIN, REFINED, model_id, NeuralCodec, progress, calm, lmbda_to_level, level_to_lmbda, bought, check_effort
-from .models import WEIGHTS, shipped, load, CodecSet, load_set
+from typing import TYPE_CHECKING
+from .._lazy import lazily
 from .._moved import renamed
-__getattr__ = renamed(__name__)
+if TYPE_CHECKING: # imported when it is asked for
+    from .protocol import BaseCodec, ImageNote, Prompt, register
+    from .format import MAGIC, VERSION, LEVEL_STEPS, StreamError, Header, pack, unpack
+    from .neural import MARGIN, REFINED, model_id, NeuralCodec, progress, calm, lmbda_to_level, level_to_lmbda, bought, check_effort
+    from .models import WEIGHTS, shipped, load, CodecSet, load_set
+else: __getattr__,__dir__ = lazily(__name__, renamed(__name__))

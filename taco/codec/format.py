@@ -9,8 +9,7 @@ __all__ = ['MAGIC', 'VERSION', 'LEVEL_STEPS', 'StreamError', 'Header', 'pack', '
 import struct, zlib
 from dataclasses import dataclass
 import numpy as np
-from ..base.files import TacoError
-from ..base.image import check_pixels
+from ..base.files import TacoError, check_pixels
 
 # %% ../../nbs/43_format.ipynb #d45f9af9
 class StreamError(TacoError): "Bytes that are no usable `.taco` file; the message says why."
