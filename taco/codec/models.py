@@ -6,12 +6,14 @@
 __all__ = ['WEIGHTS', 'OLD', 'shipped', 'load', 'writer_of', 'CodecSet', 'load_set']
 
 # %% ../../nbs/45_models.ipynb #331821af
-import hashlib, json, math, warnings
+import hashlib, json, math
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 from fastcore.basics import patch
 from PIL import Image
 from ..base.files import TacoError
+from ..base.machine import deprecated
 from ..model.checkpoint import CheckpointError, load_model
 from .protocol import BaseCodec, Prompt, middle, old_keywords, register
 from .format import Header, StreamError, unpack
@@ -29,10 +31,10 @@ OLD = {'elic-lpips-mini': 'elic-stlpips-mini'} # names of before: it learned ST-
 def load(
     name:str|Path, # a name from `shipped()`, the path of a checkpoint, ours or the authors', or of several (see `load_set`)
     device=None, # default: the GPU where there is one
-): # `NeuralCodec`, or `CodecSet` of several checkpoints
+) -> 'NeuralCodec|CodecSet': # the latter of several checkpoints
     "A codec, ready to use; the network is not touched."
     if name in OLD:
-        warnings.warn(f'{name} is called {OLD[name]} now', DeprecationWarning, stacklevel=2)
+        deprecated(f'{name} is called {OLD[name]} now')
         name = OLD[name]
     if (path := shipped().get(str(name))) is None:
         path = Path(name)
@@ -69,6 +71,11 @@ class CodecSet(BaseCodec):
             raise CheckpointError(f'of the checkpoints of {name}, some read captions and some do not: they are two codecs')
         self.name,self.members = name, dict(sorted(members.items()))
         self.rates,self.reads_caption = tuple(self.members), next(iter(members.values())).reads_caption
+
+    if TYPE_CHECKING: # as of `NeuralCodec`
+        def compress(self, image, prompt:str|Prompt='', rate:float|None=None, *, size:float|None=None, focus=None, strength:float|None=None,
+                     keep_caption:bool=False, effort:int=0) -> bytes: ...
+        def decompress(self, data:bytes, region:tuple|None=None) -> Image.Image: ...
 
     @property
     def id(self) -> str: return hashlib.sha256(''.join(c.id for c in self.members.values()).encode()).hexdigest()[:8]

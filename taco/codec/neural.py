@@ -12,6 +12,7 @@ import hashlib, multiprocessing, os, threading, time, warnings
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache, cached_property
+from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 import numpy as np
 import torch, torch.nn.functional as F
@@ -66,7 +67,7 @@ def shared_finder():
 class NeuralCodec(BaseCodec):
     "Pictures to bytes and back, with one trained model."
     scale = 'lmbda' # of two codecs on this scale, equal rates are comparable
-    id = None # set for each: one model, one id
+    id:str = '' # set for each: one model, one id
 
     def __init__(self,
         model, # `ELIC` or `TACO`
@@ -82,6 +83,11 @@ class NeuralCodec(BaseCodec):
         self.medians,self.bounds = round_to_grid(model.prior.medians.double()).view(1,-1,1,1).to(self.device), level_bounds().to(self.device)
         self.model,self.dtype = model.eval().to(self.device, memory_format=torch.channels_last), fast_dtype(self.device)
         self._text,self._finder = text,finder
+
+    if TYPE_CHECKING: # written below, which those who check types do not see
+        def compress(self, image, prompt:str|Prompt='', rate:float|None=None, *, size:float|None=None, focus=None, strength:float|None=None,
+                     keep_caption:bool=False, effort:int=0) -> bytes: ...
+        def decompress(self, data:bytes, region:tuple|None=None) -> Image.Image: ...
 
     @property
     def reads_caption(self) -> bool: return isinstance(self.model, TACO)
