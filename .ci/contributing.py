@@ -22,4 +22,5 @@ with TemporaryDirectory(ignore_cleanup_errors=True) as out: # the page writes in
         at = next((f.lineno for f in reversed(traceback.extract_tb(e.__traceback__)) if f.filename==str(page)), getattr(e, 'lineno', '?'))
         sys.exit(f'CONTRIBUTING.md, line {at}: {type(e).__name__}: {e}')
 lost = sorted({f for f in re.findall(r'\]\((?!http|#)([^)#]+)', text) if not (root/f).exists()})
-sys.exit('\n'.join(f'CONTRIBUTING.md points to {f}, which is not there' for f in lost) or (None if any(blocks(text)) else 'CONTRIBUTING.md has no Python to run'))
+if not any(blocks(text)): sys.exit('CONTRIBUTING.md has no Python to run')
+sys.exit('\n'.join(f'CONTRIBUTING.md points to {f}, which is not there' for f in lost) or None)

@@ -1,5 +1,5 @@
 "What the page does with pictures, captions and files, and how it says so in HTML and Markdown: no Gradio here."
-import base64, csv, html, io, json, math, os, re, shutil, tempfile, time
+import base64, csv, html, io, json, math, re, shutil, tempfile, time
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -36,8 +36,8 @@ def clear_left(
     gone = []
     for folder in Path(KEPT.name).parent.glob('taco-demo-*'):
         lock = folder/'in-use'
-        try: ours = not folder.is_symlink() and lock.is_file() and getattr(os, 'getuid', lambda: 0)() in (0, folder.stat().st_uid) and time.time()-lock.stat().st_mtime>young
-        except OSError: continue # it went meanwhile, or is not to be looked at
+        try: ours = folder.lstat().st_uid==Path(KEPT.name).stat().st_uid and not folder.is_symlink() and time.time()-lock.lstat().st_mtime>young
+        except OSError: continue # it went meanwhile, has no lock, or is not to be looked at
         if not ours or folder==Path(KEPT.name): continue
         try:
             with FileLock(lock, timeout=0): pass # held by a demo that runs
