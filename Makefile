@@ -1,10 +1,17 @@
-# make demo        installs what the demo needs, starts it at http://127.0.0.1:7860 (PORT=8000 for another port)
+# What there is to do; `make help` prints the lines that begin with "make".
+#
+# make help        this list
+# make demo        the demo page at http://127.0.0.1:7860 (PORT=8000: another port)
 # make test        installs everything, runs every check, notebook and test
-# make notebooks   after editing notebooks: cleans them, makes taco/ and README.md from them
-# make results     measures what is in nbs/results (KODAK=folder COCO=folder, OUT=new-folder to do it all anew, WORKERS=2)
-# make ablations   trains the variants of nbs/tutorials/variants.ipynb and measures them (SHARDS=folder KODAK=folder COCO=folder, RUNS=folder for weights, ABLATIONS=new-folder for tables)
-# make refresh     runs notebooks again and keeps their new outputs (NB="nbs/00_files.ipynb ..." for some of them)
-# PYTHON=python3.13 chooses the Python that .venv is made with
+# make notebooks   after editing: cleans notebooks, makes taco/ and README.md from them
+# make refresh     runs notebooks again, keeps their new outputs (NB="nbs/00_files.ipynb ...")
+# make hooks       once: git merges notebooks cell by cell, Jupyter saves them clean
+# make results     measures what is in nbs/results (KODAK=folder COCO=folder)
+# make ablations   trains and measures the variants (SHARDS=folder KODAK=folder COCO=folder)
+#
+# make results OUT=new-folder does it all anew, WORKERS=2 in two processes; make ablations
+# keeps weights in RUNS=folder and tables in ABLATIONS=new-folder (nbs/tutorials/variants.ipynb).
+# PYTHON=python3.13 chooses the Python that .venv is made with.
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -18,7 +25,11 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt
 SETUP := settings.ini setup.py pyproject.toml constraints.txt
 
-.PHONY: demo test notebooks refresh results ablations
+.PHONY: help demo test notebooks refresh hooks results ablations
+
+help:
+	@sed -n 's/^# \(make [a-z]*  .*\)/\1/p' $(MAKEFILE_LIST)
+	@echo; echo 'PYTHON=python3.13 chooses the Python that $(VENV) is made with; more at the top of the Makefile.'
 
 demo: $(VENV)/.demo
 	@echo 'The demo starts at http://127.0.0.1:$(PORT) (Ctrl-C stops it)'
@@ -35,6 +46,9 @@ notebooks: $(VENV)/.test
 
 refresh: $(VENV)/.test
 	$(BIN)/python .ci/refresh.py $(NB)
+
+hooks: $(VENV)/.test
+	@$(BIN)/nbdev_install_hooks
 
 results:
 	@[ -d "$(KODAK)" ] && [ -d "$(COCO)" ] || { echo 'Say where the pictures are: make results KODAK=folder COCO=folder'; exit 2; }

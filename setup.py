@@ -19,7 +19,7 @@ setup(
     author=s['author'], url=s['git_url'], license='Apache-2.0', license_files=['LICENSE'],
     long_description=(root/'README.md').read_text(encoding='utf-8'), long_description_content_type='text/markdown',
     python_requires=s['python_requires'], packages=[*find_packages(include=[s['lib_path'], f"{s['lib_path']}.*"]), 'taco_demo'],
-    package_dir={'taco_demo': 'demo'}, package_data={s['lib_path']: ['weights/*', 'published/*', '*/*.css'], 'taco_demo': ['examples/*', 'page.*']},
+    package_dir={'taco_demo': 'demo'}, package_data={s['lib_path']: ['py.typed', 'weights/*', 'published/*', '*/*.css'], 'taco_demo': ['examples/*', 'page.*']},
     install_requires=lines(s['requirements']),
     extras_require={k.removesuffix('_requirements'): lines(v) for k,v in s.items() if k.endswith('_requirements')},
     cmdclass={'build_py': WithoutTests},

@@ -1,6 +1,6 @@
 """Build the wheel, and check what is in it: everything that runs without the project's folder, and nothing else.
 
-    python .ci/wheel.py [--try]     # --try: install it into an empty environment too, and compress a picture there
+    python .ci/wheel.py [--try] [--keep FOLDER]     # --try: install it into an empty environment too, and compress a picture there
 """
 import re, shutil, subprocess, sys, tempfile, venv
 from pathlib import Path
@@ -39,4 +39,8 @@ with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as tmp:
     inside = {n for n in ZipFile(wheel).namelist() if '.dist-info/' not in n}
     bad = [f'{n} is missing in the wheel' for n in sorted(wanted()-inside)] + [f'{n} does not belong in the wheel' for n in sorted(inside-wanted())]
     if not bad and '--try' in sys.argv: tried(wheel, tmp)
+    if not bad and '--keep' in sys.argv:
+        folder = Path(sys.argv[sys.argv.index('--keep')+1])
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copy(wheel, folder)
 sys.exit('\n'.join(bad) or None)

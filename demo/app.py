@@ -2,7 +2,7 @@
 import errno, json, math, os, signal, socket, sys
 from pathlib import Path
 from taco_demo.handlers import attention, caption_of, compare, current, decode, detail, first_word, focus, ground, measure, pair, pointed, show, stepped, words
-from taco_demo.work import CAPTIONS, EXAMPLES, HEADS, KEPT, LMBDAS, MAX_MEGAPIXELS, PARTS, REDUCED, forget, names, others, plots, readers, warm
+from taco_demo.work import CAPTIONS, EXAMPLES, HEADS, KEPT, LMBDAS, MAX_MEGAPIXELS, PARTS, REDUCED, cards, clear_left, forget, names, others, plots, readers, warm
 import gradio as gr
 import taco
 from taco.codec.zoo import label_of
@@ -99,11 +99,13 @@ with gr.Blocks(title='taco: image compression that reads a caption', analytics_e
             with gr.Column(min_width=300, scale=3): cuts = gr.HTML('The detail appears here at 100 and 200 %.')
         gr.Markdown('### Numbers')
         numbers_table = gr.Dataframe(headers=list(HEADS.values()), label='Every file', interactive=False, wrap=True, elem_id='table')
+        narrow_table = gr.HTML('', elem_classes='narrow') # the same for a phone
         curves = gr.HTML('The rate-distortion plot of the picture appears here.')
         with gr.Accordion('Download: the table as CSV, and the .taco files with their headers', open=True):
             files = gr.File(label='Files', file_count='multiple', interactive=False, elem_id='file')
             heads = gr.Dataframe(headers=['File','Model','Model id','λ','Level','Width','Height','Format version','Stream, bytes','File, bytes','Caption'],
                                  label='Headers of the .taco files', interactive=False, wrap=True, elem_id='heads')
+            narrow_heads = gr.HTML('', elem_classes='narrow')
 
     with gr.Tab('Words'):
         two = gr.State(None, time_to_live=3600)
@@ -182,6 +184,8 @@ with gr.Blocks(title='taco: image compression that reads a caption', analytics_e
     gr.on([pictures.change, matters.expand], ground, pictures, brush, **private)
     do_focus.click(focus, [pictures, what, brush, strength, lmbdas, another, one], [focus_said, focus_pair, focus_heats, focus_file], api_name='focus',
                    show_progress_on=focus_said, **CODERS)
+    for wide,narrow in ((numbers_table, narrow_table), (heads, narrow_heads)):
+        wide.change(lambda t: cards([*t.columns], t.values.tolist()), wide, narrow, **private)
     demo.load(warm, **private)
     open_it.click(decode, upload, [decoded, read_header], api_name='decode', show_progress_on=decoded, **CODERS)
 
@@ -190,6 +194,7 @@ def serve(
     wait:bool=True, # until Ctrl-C; otherwise return and leave the page running
 ):
     "Open the page to browsers on this machine."
+    clear_left()
     try: socket.create_server((HOST, port)).close()
     except (OSError, OverflowError) as e:
         why = 'is taken' if getattr(e, 'errno', None)==errno.EADDRINUSE else f'cannot be used ({getattr(e, "strerror", None) or e})'

@@ -18,7 +18,7 @@ from taco.measure.words import trace
 from taco.text.encoder import CaptionTooLong
 from taco.text.relevance import RelevanceNote
 from taco_demo.work import (
-    LMBDAS, PARTS, SCORED, Shown, Two, add_scores, as_csv, attended, busiest, check_size, codec, cost, detail_html, focus_maps, focus_verdict, header, in_focus, maps, n_words, names, off_size,
+    LMBDAS, PARTS, Shown, Two, add_scores, as_csv, attended, busiest, check_size, codec, cost, detail_html, focus_maps, focus_verdict, header, in_focus, left_out, maps, n_words, names, off_size,
     others, overview, plain, plots, read, readers, table, title, verdict)
 
 MAX_PICTURES = 8
@@ -97,7 +97,7 @@ def compare(pictures, captions, lmbdas, another, codecs, reduce, past, progress=
                     for old in past or []: old.over = True
                     if p is made[0] and (begun or complete): yield finished(made, begun)+view(p, begun, complete and len(p.rates())>1)
             p.notes += {str(w.message): 0 for w in caught if issubclass(w.category, (taco.ImageNote, CaptionTooLong))}
-            p.notes += [] if rgb[...,0].size<=SCORED*1e6 else [f'ST-LPIPS is left out: it is taken of pictures up to {SCORED} megapixels']
+            p.notes += left_out(rgb[...,0].size)
             p.notes += off_size(p.trips)
         yield finished(made)+(view(p, False) if p is made[0] else [gr.skip()]*VIEWED)
 

@@ -7,6 +7,7 @@ from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).parent.parent/'nbs/fixtures'))
 import png_palette # a codec that is one file, before the page looks for codecs
+from filelock import FileLock
 from taco_demo import app, handlers, work
 import gradio as gr, taco
 from gradio.route_utils import delete_files_created_by_app
@@ -136,6 +137,14 @@ def test_large_picture_is_reduced(tmp_path, monkeypatch):
     monkeypatch.setattr(work, 'REDUCED', .006) # megapixels
     got = compare(saved(Image.new('RGB', (6000,4000), 'grey'), tmp_path/'photo.jpg'), codecs=['elic-mini']) # 24 megapixels
     assert got['past'][0].rgb.shape==(63,94,3) and 'reduced from 6000×4000 to 94×63 pixels' in got['said']
+
+def test_measures_of_large_pictures():
+    assert work.left_out(3_000_000)==[] and [n.split()[0] for n in work.left_out(4_000_000)]==['ST-LPIPS']
+    assert [n.split()[0] for n in work.left_out(24_000_000)]==['MS-SSIM','ST-LPIPS']
+    large = np.zeros((4000,6000,3), np.uint8) # neither is taken: this would need gigabytes
+    trip = RoundTrip('elic-mini', .0016, b'', Image.fromarray(large), 1., 30., 1., 1.)
+    work.add_scores(work.Shown('large', large, '', []), trip)
+    assert trip.scores=={}
 
 def test_picture_is_upright(crop, tmp_path):
     exif = Image.Exif(); exif[274] = 6 # turned by a quarter
@@ -351,6 +360,24 @@ def test_page_fetches_nothing_from_elsewhere(url):
     assert not re.findall(r'''<(?:script|link|img|iframe)\b[^>]*?(?:src|href)=["']?(?:https?:)?//[^>]*''', page)
     assert not re.findall(r'''(?:url\(|@import)\s*["']?(?:https?:)?//[^;)]*''', style) and '"stylesheets":[]' in page.replace(' ', '')
 
+def test_what_killed_demos_left(tmp_path, monkeypatch):
+    "Only folders of the demo's, with a lock that nobody holds."
+    def folder(name, lock=True):
+        (tmp_path/name).mkdir(); (tmp_path/name/'holiday.png').write_text('x')
+        if lock: (tmp_path/name/'in-use').touch()
+        return tmp_path/name
+    killed,running,young = (folder(f'taco-demo-{n}') for n in ('killed','running','young'))
+    folder('taco-demo-unlocked', False); folder('holiday'); (tmp_path/'taco-demo-link').symlink_to(tmp_path/'holiday')
+    monkeypatch.setattr(work, 'KEPT', type('Kept', (), dict(name=str(folder('taco-demo-mine')))))
+    for f in tmp_path.glob('*/in-use'):
+        if f.parent!=young: os.utime(f, (0, 0))
+    before = {p.name for p in tmp_path.iterdir()}
+    with FileLock(running/'in-use'):
+        os.utime(running/'in-use', (0, 0))
+        assert work.clear_left()==['taco-demo-killed'] and {p.name for p in tmp_path.iterdir()}==before-{'taco-demo-killed'}
+    assert work.clear_left()==['taco-demo-running'] and not running.exists() and not killed.exists()
+    assert work.IN_USE.is_locked and Path(work.IN_USE.lock_file).parent.name.startswith('taco-demo-')
+
 def test_nothing_of_a_visitor_is_kept(client, path, tmp_path):
     mine = shutil.copy(path, tmp_path/'mine.png')
     client.predict(one(mine), **ASKED | dict(codecs=['elic-mini']))
@@ -469,3 +496,18 @@ def test_phone(page, scheme):
     page.locator('#caption textarea').focus(); page.keyboard.press('Tab'); page.keyboard.press('Tab')
     assert page.evaluate('getComputedStyle(document.activeElement).outlineStyle')=='solid' # on a box of λ
     assert page.locator('#examples img').first.get_attribute('alt')==next(iter(work.CAPTIONS.values()))
+
+def test_tables_on_a_phone(page, path):
+    "Nothing scrolls sideways: each row is a box."
+    page.set_viewport_size(dict(width=390, height=844))
+    page.locator('#pictures input[type=file]').first.set_input_files(path)
+    page.locator('#pictures img').first.wait_for()
+    page.get_by_role('button', name='Compare', exact=True).click()
+    page.locator('.cards dd', has_text=re.compile(r'\.taco$')).first.wait_for()
+    page.locator('.cards dt', has_text='ST-LPIPS' if 'stlpips' in work.scorers() else 'PSNR').first.wait_for()
+    assert page.locator('.cards').count()==2 and not page.locator('#table').is_visible() and not page.locator('#heads').is_visible()
+    wide = '[...document.querySelectorAll(".cards, .cards *")].filter(e => e.scrollWidth>e.clientWidth+1 || e.getBoundingClientRect().right>390).length'
+    assert page.evaluate(wide)==0 and page.evaluate('document.documentElement.scrollWidth')<=390
+    page.set_viewport_size(dict(width=1280, height=900))
+    page.locator('#table').wait_for()
+    assert not page.locator('.cards').first.is_visible()

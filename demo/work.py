@@ -1,9 +1,10 @@
 "What the page does with pictures, captions and files, and how it says so in HTML and Markdown: no Gradio here."
-import base64, csv, html, io, json, math, re, shutil, tempfile
+import base64, csv, html, io, json, math, re, shutil, tempfile, time
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 import numpy as np
+from filelock import FileLock, Timeout
 from PIL import Image, ImageDraw, UnidentifiedImageError
 import taco
 from taco.base.image import box_around, detail_box, read_rgb, shrink
@@ -17,14 +18,33 @@ from taco.model.config import PRESETS
 from taco.text.relevance import over_blocks, show_map
 
 KEPT = tempfile.TemporaryDirectory(prefix='taco-demo-', ignore_cleanup_errors=True) # a visitor's files go when this process ends
-MAX_MEGAPIXELS,READABLE = 25, 120 # kept as they are (about 6 GB while they are compressed); reduced, if one asks
+IN_USE = FileLock(Path(KEPT.name)/'in-use') # the system frees it when this process is gone, however it went
+IN_USE.acquire()
+MAX_MEGAPIXELS,READABLE = 25, 120 # kept as they are: they go through the codec in tiles; reduced, if one asks
 REDUCED = 1.5 # megapixels, what a screen shows
-SCORED = 3 # megapixels up to which the perceptual distance is taken: it needs gigabytes
+SCORED = dict(ms_ssim=6, stlpips=3) # megapixels up to which a measure is taken: these look at a picture in one piece, and need gigabytes
 LMBDAS = PRESETS['fast'].lmbdas # that the models which ship have learnt
 Image.MAX_IMAGE_PIXELS = None # our limit is stricter than Pillow's, and says what to do
 
 EXAMPLES = Path(__file__).parent/'examples'
 CAPTIONS = json.loads((EXAMPLES/'captions.json').read_text(encoding='utf-8'))
+
+def clear_left(
+    young:float=60, # seconds: what is younger may be about to be locked
+) -> list[str]: # names of folders
+    "Take away what demos that were killed left here: folders of that name with a lock in them that nobody holds."
+    gone = []
+    for folder in Path(KEPT.name).parent.glob('taco-demo-*'):
+        lock = folder/'in-use'
+        try: ours = folder.lstat().st_uid==Path(KEPT.name).stat().st_uid and not folder.is_symlink() and time.time()-lock.lstat().st_mtime>young
+        except OSError: continue # it went meanwhile, has no lock, or is not to be looked at
+        if not ours or folder==Path(KEPT.name): continue
+        try:
+            with FileLock(lock, timeout=0): pass # held by a demo that runs
+        except (Timeout, OSError): continue
+        shutil.rmtree(folder, ignore_errors=True)
+        gone.append(folder.name)
+    return gone
 
 # Who codes and who measures
 
@@ -133,6 +153,16 @@ HEADS = dict(picture='Picture', model='Codec', rate='λ', bytes='Bytes', bpp='Bi
 def table(pictures) -> list: # rows as in HEADS
     return [[r.get(k, '') for k in HEADS] for p in pictures for t in p.trips for r in [dict(picture=p.name, **t.row())]]
 
+def cards(heads:list, rows:list) -> str: # HTML
+    "A table where there is no room for one: a box for each row, the name of a column beside its value."
+    def box(row): return ''.join(f'<dt>{html.escape(str(h))}</dt><dd>{html.escape(str(v))}</dd>' for h,v in zip(heads, row) if str(v) not in ('', 'nan'))
+    return f'<div class="cards">{"".join(f"<dl>{box(r)}</dl>" for r in rows)}</div>'
+
+def left_out(n:int) -> list[str]: # of pixels -> sentences
+    "Measures that are not taken of a picture of this size."
+    names = dict(ms_ssim='MS-SSIM', stlpips='ST-LPIPS')
+    return [f'{names[m]} is left out: it is taken of pictures up to {most} megapixels' for m,most in SCORED.items() if n>most*1e6]
+
 def as_csv(pictures) -> str: # path
     path = pictures[0].folder/'comparison.csv'
     with open(path, 'w', newline='', encoding='utf-8') as f: csv.writer(f).writerows([HEADS, *table(pictures)])
@@ -153,7 +183,7 @@ def add_scores(
 ):
     "What takes longer to know, where the picture has a size for it."
     for m,score in scorers().items():
-        small,large = dict(ms_ssim=(161, MAX_MEGAPIXELS), stlpips=(64, SCORED))[m] # pixels on a side, megapixels
+        small,large = dict(ms_ssim=161, stlpips=64)[m], SCORED[m] # pixels on a side, megapixels
         fits = min(p.rgb.shape[:2])>=small and p.rgb[...,0].size<=large*1e6
         if fits and m not in trip.scores: trip.scores[m] = score(p.rgb, np.asarray(trip.image), '')
 

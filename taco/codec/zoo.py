@@ -6,13 +6,12 @@
 __all__ = ['codecs', 'entry_of', 'label_of', 'is_ours', 'open_codec', 'at_hand']
 
 # %% ../../nbs/48_zoo.ipynb #e8660e0a
-import warnings
 from functools import cache
 from importlib import import_module
-from importlib.metadata import entry_points
 from pathlib import Path
 from pkgutil import iter_modules
 from ..base.files import TacoError
+from ..base.machine import load_plugins
 from .protocol import Codec, Entry, REGISTRY
 from .models import load
 
@@ -21,9 +20,7 @@ from .models import load
 def _look_around():
     "Let every codec there is register."
     for m in iter_modules(import_module('taco.codec').__path__): import_module(f'taco.codec.{m.name}')
-    for e in entry_points(group='taco.codecs'):
-        try: e.load()
-        except ImportError as why: warnings.warn(f'the codecs of {e.value} are left out: {why}', stacklevel=4)
+    load_plugins('taco.codecs', stacklevel=5)
 
 def codecs() -> dict[str,Entry]: # by name, ours first
     "What is known of each codec before it is made."

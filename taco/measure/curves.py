@@ -8,6 +8,7 @@ __all__ = ['AXES', 'Curve', 'shown', 'published', 'read_curves', 'checked', 'lab
 
 # %% ../../nbs/64_curves.ipynb #293abcd4
 import json, math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -40,12 +41,19 @@ def shown(metric:str, v:float) -> float:
     "A value as it stands on the axis."
     return in_db(v) if metric=='ms_ssim' else v
 
-AXES = {**{m: (m.replace('_', ' ')+(f', {d.unit}' if d.unit else ''), d.higher) for m,d in {**METRICS, **SETS}.items()},
-    'psnr': ('PSNR, dB', True), 'ms_ssim': ('MS-SSIM of the mean, dB', True), 'ms_ssim_db': ('MS-SSIM, mean of dB', True),
-    'stlpips': ('ST-LPIPS, AlexNet', False), 'stlpips_vgg': ('ST-LPIPS, VGG-16', False),
-    'lpips': ('LPIPS, AlexNet on −1..1', False), 'lpips_vgg': ('LPIPS, VGG-16', False), 'lpips_01': ("LPIPS, AlexNet on 0..1, TACO's way", False),
-    'dists': ('DISTS', False), 'fid': ('FID, 256-pixel patches', False), 'fid_whole': ('FID, whole pictures', False), 'cmmd': ('CMMD', False),
-    'clip_score': ('CLIP score', True)}
+_TITLES = dict(psnr='PSNR, dB', ms_ssim='MS-SSIM of the mean, dB', ms_ssim_db='MS-SSIM, mean of dB', stlpips='ST-LPIPS, AlexNet', stlpips_vgg='ST-LPIPS, VGG-16',
+    lpips='LPIPS, AlexNet on −1..1', lpips_vgg='LPIPS, VGG-16', lpips_01="LPIPS, AlexNet on 0..1, TACO's way", dists='DISTS', fid='FID, 256-pixel patches',
+    fid_whole='FID, whole pictures', cmmd='CMMD', clip_score='CLIP score')
+
+class _Axes(Mapping):
+    "Of every metric there is, whoever registered it: title of its axis, and is more better?"
+    def __getitem__(self, m:str) -> tuple[str, bool]:
+        d = (METRICS | SETS)[m]
+        return _TITLES.get(m) or m.replace('_', ' ')+(f', {d.unit}' if d.unit else ''), d.higher
+    def __iter__(self): return iter(METRICS | SETS)
+    def __len__(self): return len(METRICS | SETS)
+
+AXES = _Axes()
 
 # %% ../../nbs/64_curves.ipynb #e42ef9d6
 def _float_or_none(v):

@@ -198,14 +198,14 @@ def evaluate(
     lmbdas=None, # prices of distortion; None: those that each model learnt. A model of one unnamed rate runs once
     captions=None, # JSON file, as for `parse_captions`; of several captions, the first is used. None: those in the shards
     metrics=('psnr',), # names from `taco.measure.metrics.METRICS`, and from `SETS`, for which reconstructions are kept
-    crop:int=None, # cut a square of this side from the middle of each picture
+    crop:int|None=None, # cut a square of this side from the middle of each picture
     workers=1, # processes, one thread each; or an executor, as in `taco.corpus.executors`
     device=None, # default: the GPU where there is one
     keep:bool=False, # keep the reconstructions: OUT/MODEL/LMBDA/NAME.png
-    protocol:str=None, # one of `PROTOCOLS`: sets the crop, and checks that the pictures are those
-    best_of:str=None, # a name from `taco.measure.metrics.METRICS`: code under every caption, and write the oracle's summary too
+    protocol:str|None=None, # one of `PROTOCOLS`: sets the crop, and checks that the pictures are those
+    best_of:str|None=None, # a name from `taco.measure.metrics.METRICS`: code under every caption, and write the oracle's summary too
     strict:bool=False, # end at the first picture that cannot be used or metric that cannot be had, instead of leaving it out
-) -> list: # a summary (a dict) for each model, and for each oracle; each says what was left out
+) -> list[dict]: # a summary for each model, and for each oracle; each says what was left out
     "Code pictures into real bytes and back, and measure; goes on where an earlier call was stopped."
     executor,left_out,out,models = executor_of(workers), LeftOut(strict), Path(out), tuple(dict.fromkeys(map(str, models)))
     found,crop,split = agreed(protocol, by_name(entries(images, left_out.add)), crop, captions)
