@@ -13,6 +13,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from pkgutil import iter_modules
 from ..base.files import TacoError
+from ..base.fetch import on_hub, registered
 from .protocol import Codec, Entry, REGISTRY
 from .models import load
 
@@ -53,7 +54,7 @@ def open_codec(
     if entry := codecs().get(str(name)): return entry.make(device)
     try: return load(name, device)
     except TacoError as e:
-        if Path(name).exists(): raise
+        if on_hub(name) or Path(name).exists() or str(name) in registered(): raise
         raise TacoError(f"there is no codec '{name}': give the path of a checkpoint, or one of {', '.join(codecs())}") from e
 
 def at_hand() -> list[str]: # names
