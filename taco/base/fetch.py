@@ -80,12 +80,15 @@ def hub_file(
     hub = hub_library()
     with hub_errors(where): return Path(hub.hf_hub_download(where.repo, where.file, revision=where.revision, **kw))
 
-# %% ../../nbs/04_fetch.ipynb #a4e47a2b
+# %% ../../nbs/04_fetch.ipynb #9ab1f9f4
 class Registered(NamedTuple):
     "What is known of weights before they are here."
     sha256: str # of the file, 64 hex digits
     bytes: int
     source: str = '' # 'hf://...' or a URL; '': ships with the package
+    license: str = '' # of the weights
+    datasets: tuple = () # that they learned from
+    measured: dict = {} # data set -> results, for a card
 
 def _entries(path:Path) -> dict:
     try:
