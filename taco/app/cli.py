@@ -6,7 +6,8 @@
 __all__ = ['PATH', 'NUMBER', 'POSITIVE', 'model_option', 'force_option', 'BOX', 'PICTURES', 'strict_option', 'check_free',
            'shown', 'taken', 'free', 'give', 'naming', 'times', 'Number', 'cli', 'beside', 'one_of', 'compress',
            'format_of', 'encoded', 'decompress', 'info', 'models', 'compare', 'demo', 'incomplete', 'evaluate',
-           'ablate_caption', 'ablate_focus', 'plot', 'caption', 'settings', 'training_config', 'train', 'main']
+           'ablate_caption', 'ablate_focus', 'plot', 'fetch', 'push', 'caption', 'settings', 'training_config', 'train',
+           'main']
 
 # %% ../../nbs/90_cli.ipynb #e8d5446e
 import contextlib, csv, io, json, logging, math, os, stat, sys, time, unicodedata, warnings
@@ -15,6 +16,7 @@ from pathlib import Path
 import click
 from PIL import Image
 from ..base.files import ImageError, TacoError, because, read_file, atomic_write
+from ..base.fetch import fetch as fetch_weights
 from ..base.image import picture_size, read_rgb
 from ..text.encoder import CaptionTooLong
 from ..text.finders import load_finder
@@ -23,6 +25,7 @@ from ..text.relevance import RelevanceNote
 from ..codec.format import StreamError, unpack
 from ..codec.protocol import ImageNote, Prompt
 from ..codec.models import load, shipped, writer_of
+from ..codec.neural import NeuralCodec
 from ..corpus.data import DataNote, batches, keep, open_data, show_batch
 from ..corpus.pictures import pictures
 from ..measure.evaluate import PROTOCOLS, as_text, evaluate as run_evaluation
@@ -417,6 +420,28 @@ def plot(results, out, metrics, dataset, others, anchor, logx, image, caption, b
         try: print(as_lines(bd_table(curves, by, m), by, m))
         except TacoError as why: print(why)
     print(*outs, sep='\n')
+
+# %% ../../nbs/90_cli.ipynb #9b03fe55
+@cli.command()
+@click.argument('name')
+def fetch(name):
+    "Get weights from elsewhere, once: NAME is of the register of weights, or hf://user/name on the Hub."
+    path = fetch_weights(name)
+    print(f'{shown(path)}: {path.stat().st_size} bytes')
+
+@cli.command()
+@click.argument('model')
+@click.argument('repo', metavar='USER/NAME')
+@click.option('--license', help='Of the weights, as the Hub names it, such as apache-2.0.  [default: what the register says]')
+@click.option('--dataset', 'datasets', metavar='NAME', multiple=True, help='That it learned from, as the Hub names it. May be given several times.')
+@click.option('--measured', metavar='DATASET JSON', nargs=2, multiple=True, help='What `taco evaluate` wrote of this model on DATASET. May be given several times.')
+@click.option('--private', is_flag=True, default=None, help='Where the repository is new.')
+@click.option('--message', default='A model of taco', show_default=True, help='Of the commit.')
+def push(model, repo, license, datasets, measured, private, message):
+    "Push MODEL (a name from `taco models`, or a checkpoint) to the Hugging Face Hub, with a card of how it was made and what it measures."
+    codec = load(model, 'cpu')
+    if not isinstance(codec, NeuralCodec): raise TacoError(f'{model} is several checkpoints: push one of them')
+    print(codec.push_to_hub(repo.removeprefix('hf://'), license, datasets, {d: Path(p) for d,p in measured}, private, message))
 
 # %% ../../nbs/90_cli.ipynb #182b7a31
 @cli.command()
