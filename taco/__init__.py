@@ -11,6 +11,5 @@ from .codec.format import Header, StreamError, unpack
 from .codec.protocol import ImageNote, Prompt, register
 from .codec.neural import NeuralCodec
 from .codec.models import load, shipped
-from . import hub
 from ._moved import renamed
 __getattr__ = renamed(__name__)

@@ -7,6 +7,7 @@ __all__ = ['WEIGHTS', 'OLD', 'shipped', 'load', 'writer_of', 'CodecSet', 'load_s
 
 # %% ../../nbs/45_models.ipynb #331821af
 import hashlib, json, math, warnings
+from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
 from fastcore.basics import patch
@@ -60,6 +61,17 @@ def writer_of(
     "The model with a name that wrote a file."
     here = *shipped(), *(n for n in registered() if fetched(n))
     return next((c for c in map(opened, here) if c.id==head.model), None)
+
+# %% ../../nbs/45_models.ipynb #7416aafe
+class _Later:
+    "A method of `NeuralCodec` that a later module puts in its place."
+    def __init__(self, name:str, module:str): self.name,self.module = name, module
+    def __get__(self, codec, kind):
+        if vars(NeuralCodec).get(self.name) is self: delattr(NeuralCodec, self.name)
+        import_module(self.module)
+        return getattr(kind if codec is None else codec, self.name)
+
+for _name in ('save_pretrained','push_to_hub','from_pretrained'): setattr(NeuralCodec, _name, _Later(_name, 'taco.hub'))
 
 # %% ../../nbs/45_models.ipynb #af717179
 class CodecSet(BaseCodec):
