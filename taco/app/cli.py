@@ -143,12 +143,13 @@ def executor_asked(executor:str|None, workers:int|None, address:str|None):
     "Where the work is done."
     if address and executor!='ray': raise click.UsageError('--address is of a Ray cluster: say --executor ray, too')
     if executor=='ray': return Ray(workers, address)
-    if executor=='local' and (workers or 1)>1: raise click.UsageError(f'--executor local is one process: leave --workers {workers} out, or say --executor processes')
+    if executor=='local' and (workers or 1)>1: raise click.UsageError(f'--executor local is one process: say --executor processes for {workers}')
     return Processes(workers or os.cpu_count()) if executor=='processes' else executor_of(workers or 1)
 
 CORPUS = dict(
     captions=click.option('--captions', type=PATH, help='Of a folder: JSON with captions by names, instead of those in shards.'),
-    executor=click.option('--executor', type=click.Choice(['local','processes','ray']), help='Of a folder: where it is done.  [default: here, or in --workers processes]'),
+    executor=click.option('--executor', type=click.Choice(['local','processes','ray']), 
+        help='Of a folder: where it is done.  [default: here, or in --workers processes]'),
     workers=click.option('--workers', type=click.IntRange(1), help='Of a folder: how many do it. With Ray, default: one for each GPU or processor.'),
     address=click.option('--address', help='Of a folder: where a Ray cluster is. Default: a new one here.'))
 
@@ -165,11 +166,13 @@ def for_many(
             many = os.path.isdir(source) or are_shards(source)
             wrong = [o.opts[0] for o in ctx.command.params[1:] if ctx.get_parameter_source(o.name).name=='COMMANDLINE'
                      and (o.name not in ('out', *used, *own) if many else o.name in own)]
-            if wrong: raise click.UsageError(f'{", ".join(wrong)} {"is" if len(wrong)==1 else "are"} not for {"a folder or shards" if many else "one picture"}: leave it out')
+            for_what = 'a folder or shards' if many else 'one picture'
+            if wrong: raise click.UsageError(f'{", ".join(wrong)} {"is" if len(wrong)==1 else "are"} not for {for_what}: leave it out')
             if not many: return one(**given)
             if not given['out']: raise TacoError(f'{source} is a folder or shards: name a folder for what they become with -o')
             executor = executor_asked(own['executor'], own['workers'], own['address'])
-            tally = work_through(source, given['out'], turn(**{k: given[k] or '' if k=='model' else given[k] for k in used}), executor, own.get('captions'), LeftOut().add)
+            how = turn(**{k: given[k] or '' if k=='model' else given[k] for k in used})
+            tally = work_through(source, given['out'], how, executor, own.get('captions'), LeftOut().add)
             print(f'{shown(given["out"])}: {tally}; {", ".join(tally.speed())}')
             if not tally.failed: return 0
             print(f'taco: {tally.failed} of {tally.done+tally.failed} failed: {shown(given["out"]/"manifest.csv")} says why', file=sys.stderr)
@@ -209,7 +212,9 @@ def one_of(**given): # by the name of each option; what is not given is None, ''
 @force_option
 @for_many(Compress, 'model', 'rate', 'size', 'bpp', 'keep_caption')
 def compress(image, out, caption, model, rate, size, bpp, focus, boxes, mask, proposed, strength, finder, quality_map, effort, keep_caption, force):
-    "Turn a picture into a .taco file, or into that of another codec; - is standard input or output. Of a folder of pictures or of shards (.tar), make such of .taco files."
+    """Turn a picture into a .taco file, or into that of another codec; - is standard input or output.
+
+    Of a folder of pictures or of shards (.tar), make such of .taco files; the same command again does what is missing."""
     one_of(lmbda=rate, size=size, bpp=bpp)
     one_of(focus=focus, focus_box=boxes, focus_mask=mask, focus_caption=proposed or None, quality_map=quality_map)
     only_ours = {k: v for k,v in dict(effort=effort, keep_caption=keep_caption).items() if v}
@@ -255,7 +260,9 @@ def encoded(image:Image.Image, kind:str) -> bytes:
 @force_option
 @for_many(Decompress, 'model')
 def decompress(file, out, model, region, force):
-    "Turn a .taco file, or with --model that of another codec, into a picture; needs no caption. - is standard input or output. Of a folder or shards from `taco compress`, make such of PNGs."
+    """Turn a .taco file, or with --model that of another codec, into a picture; needs no caption. - is standard input or output.
+
+    Of a folder or shards from `taco compress`, make such of PNGs."""
     out = free(out or beside(file, '.png'), force, file, model or '')
     kind = format_of(out)
     data = taken(file)

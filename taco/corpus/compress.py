@@ -8,14 +8,14 @@ __all__ = ['UNFINISHED', 'PARTS', 'COLUMNS', 'PER_PART', 'SETTINGS', 'MANIFEST',
            'shard_name', 'Worker', 'made_in', 'agree', 'Tally', 'captions_for', 'plan', 'work_through']
 
 # %% ../../nbs/58_compress.ipynb #1d3b3a35
-import csv, hashlib, io, json, math, os, re, shutil, tarfile, time, warnings, zlib
+import csv, hashlib, io, json, os, re, shutil, tarfile, time, zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 from tqdm.auto import tqdm
-from ..base.files import ImageError, TacoError, read_file
+from ..base.files import read_file
 from ..base.image import picture_size
 from ..base.machine import best_device, fast_dtype
 from ..codec.format import StreamError, unpack
@@ -24,7 +24,7 @@ from ..codec.protocol import Prompt
 from ..codec.zoo import is_ours, open_codec
 from .captions import CorpusError, as_captions, matched, parse_captions, some_of
 from .executors import Local
-from .pictures import SUFFIXES, DataNote, Entry, are_shards, file_bytes, shard_entries, shard_urls, tree_entries
+from .pictures import SUFFIXES, Entry, are_shards, file_bytes, shard_entries, shard_urls, tree_entries
 from .store import exclusive_lock, make_folder, read_csv
 from .work import collect
 
@@ -196,7 +196,7 @@ class Worker:
 
     def shard(self, part:Part) -> list:
         rows,keys = [], set()
-        def lost(name, why): rows.append(dict.fromkeys(COLUMNS, '') | dict(name=name, error=' '.join(str(why).split())))
+        def lost(name, why): rows.append(dict.fromkeys(COLUMNS, '') | dict(name=part.name if name==part.source else name, error=' '.join(str(why).split())))
         with placed(self.out/f'{part.name}.tar', self.out) as f, tarfile.open(fileobj=f, mode='w', format=tarfile.PAX_FORMAT) as tar:
             for e in shard_entries(part.source, lost, self.turn.takes):
                 key = e.name[:-len(PurePosixPath(e.name).suffix)]
@@ -314,13 +314,12 @@ def work_through(
     report:Callable=lambda name, why: None, # hears of what is left out or failed
 ) -> Tally:
     "Do what is not done yet."
-    local = str(images) if '://' in str(images) else os.path.realpath(images)
-    out = Path(out)
-    if '://' not in local and Path(os.path.realpath(out)).is_relative_to(local): raise CorpusError(f'{out} is in what is read: give a folder elsewhere')
+    local,out = str(images) if '://' in str(images) else os.path.realpath(images), Path(out)
+    if Path(os.path.realpath(out)).is_relative_to(local): raise CorpusError(f'{out} is in what is read: give a folder elsewhere')
     worker = Worker(turn, out)
     codec = getattr(worker.turn, 'codec', None)
-    asked = dict(task=type(turn).__name__.lower(), images=local, **asdict(turn), weights=codec.weights_id if codec else '', number_format=str(fast_dtype(best_device())),
-                 captions=sha256(read_file(captions, CorpusError)) if captions else '')
+    asked = dict(task=type(turn).__name__.lower(), images=local, **asdict(turn), weights=codec.weights_id if codec else '',
+                 number_format=str(fast_dtype(best_device())), captions=sha256(read_file(captions, CorpusError)) if captions else '')
     make_folder(out)
     with exclusive_lock(out):
         shutil.rmtree(out/UNFINISHED, ignore_errors=True)
