@@ -4,8 +4,9 @@
 
 # %% auto #0
 __all__ = ['SUFFIXES', 'DataNote', 'LeftOut', 'InShard', 'Entry', 'file_bytes', 'read_picture', 'checksums', 'folder_entries',
-           'webdataset', 'members', 'members_in_place', 'member_captions', 'member_suffix', 'shard_entries', 'is_shard',
-           'expand', 'ends_early', 'shard_urls', 'holds', 'are_shards', 'row_entries', 'entries', 'by_name', 'pictures']
+           'tree_entries', 'webdataset', 'members', 'members_in_place', 'member_captions', 'member_suffix',
+           'shard_entries', 'is_shard', 'expand', 'ends_early', 'shard_urls', 'holds', 'are_shards', 'row_entries',
+           'entries', 'by_name', 'pictures']
 
 # %% ../../nbs/51_pictures.ipynb #9e41c121
 import glob, json, os, re, tarfile, warnings, zlib
@@ -95,6 +96,24 @@ def folder_entries(
     if not found: raise CorpusError(f'{path} holds no picture ({", ".join(sorted(SUFFIXES))}): give the folder they lie in')
     for p in found: yield Entry(p.name.encode(errors='replace').decode(), p)   # a table is UTF-8, a name need not be
 
+# %% ../../nbs/51_pictures.ipynb #7a41d3ce
+def tree_entries(
+    root:Path, # a folder
+    report, # called with a name and a reason
+    suffixes:set=SUFFIXES, # of pictures
+) -> Iterator[Entry]:
+    "The pictures in a folder and all that are in it, in the order of their names; hidden ones and links to folders aside."
+    def fail(e): report(e.filename, f'it cannot be read, {e.strerror}')
+    found = []
+    for top,dirs,files in os.walk(root, onerror=fail):
+        dirs[:] = (d for d in dirs if not d.startswith('.'))
+        for d in dirs:
+            if os.path.islink(os.path.join(top, d)): report(os.path.join(top, d), 'it is a link to a folder, and those are not followed')
+        found += (os.path.join(top, f) for f in files if os.path.splitext(f)[1].lower() in suffixes and not f.startswith('.'))
+    if not found: raise CorpusError(f'{root} holds no picture ({", ".join(sorted(suffixes))}): give the folder they lie in')
+    named = ((os.path.relpath(p, root).replace(os.sep, '/').encode(errors='replace').decode(), p) for p in found)
+    for name,p in sorted(named): yield Entry(name, Path(p))
+
 # %% ../../nbs/51_pictures.ipynb #1d0ffc50
 def webdataset():
     "The library, imported when a shard is met."
@@ -142,25 +161,29 @@ def member_captions(member:dict) -> tuple:
     given = about.get('captions', about.get('caption'))
     return as_captions(file_bytes(member.get('txt', b'')).decode('utf-8-sig', 'replace') if given is None else given, member['__key__'])
 
-def member_suffix(member:dict) -> str:
+def member_suffix(
+    member:dict,
+    suffixes:set=SUFFIXES, # of pictures
+) -> str:
     "Under which suffix the one picture of a member lies."
-    key,suffixes = member['__key__'], [s for s in member if s[:2]!='__']
-    found = [s for s in suffixes if '.'+s in SUFFIXES]
+    key,there = member['__key__'], [s for s in member if s[:2]!='__']
+    found = [s for s in there if '.'+s in suffixes]
     if len(found)==1: return found[0]
-    if not found and (dotted := [s for s in suffixes if Path('x.'+s).suffix in SUFFIXES]):
+    if not found and (dotted := [s for s in there if Path('x.'+s).suffix in suffixes]):
         whole = f'{key.rpartition("/")[2]}.{dotted[0]}'
         raise CorpusError(f'a key ends at the first dot of a name, so {whole} is no picture to WebDataset: '
                           f'write the shard with {whole.replace(".", "_", whole.count(".")-1)}')
-    more = f' and {len(suffixes)-5} more' if len(suffixes)>5 else ''
-    raise CorpusError(f'needs one picture under this key, has {", ".join(suffixes[:5])+more or "nothing"}')
+    more = f' and {len(there)-5} more' if len(there)>5 else ''
+    raise CorpusError(f'needs one picture under this key, has {", ".join(there[:5])+more or "nothing"}')
 
 def shard_entries(
     url:str, # from `shard_urls`
     report, # called with a name and a reason
+    suffixes:set=SUFFIXES, # of pictures
 ) -> Iterator[Entry]:
     "The pictures of a shard, in their order, with their captions."
     for m in (members_in_place if url.endswith('.tar') and '://' not in url else members)(url, report):
-        try: yield Entry(f"{m['__key__']}.{(s := member_suffix(m))}", m[s], member_captions(m))
+        try: yield Entry(f"{m['__key__']}.{(s := member_suffix(m, suffixes))}", m[s], member_captions(m))
         except (CorpusError, ImageError) as e: report(m['__key__'], e)
 
 # %% ../../nbs/51_pictures.ipynb #ebf8e391

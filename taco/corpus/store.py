@@ -74,10 +74,10 @@ def make_folder(out:Path):
 
 @contextmanager
 def exclusive_lock(out:Path):
-    "Refuses a folder to which another evaluation is writing."
+    "Refuses a folder to which another run is writing."
     lock = FileLock(Path(out)/'.lock', timeout=0)
     try: lock.acquire()
-    except Timeout: raise CorpusError(f'another evaluation is writing to {out}: wait for its end, or choose another folder') from None
+    except Timeout: raise CorpusError(f'another run is writing to {out}: wait for its end, or choose another folder') from None
     try: yield
     finally:
         with suppress(OSError): os.unlink(lock.lock_file)   # Windows refuses while it is held, and removes it at the end
