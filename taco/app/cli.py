@@ -503,7 +503,7 @@ def train(data, out, captions, recipe, config, init, val, val_captions, stream, 
     done = trainer.run()
     if trainer.main:
         print(f'{out}: {done.step} steps, {done.skipped} of them skipped' + ('' if done.finished else '; stopped before its end, the same command goes on')+f'\n{out/"model.safetensors"}')
-    return 0 if done.finished else 3
+    return 0 if done.finished or not trainer.main else 3   # of several processes, the main one says it
 
 # %% ../../nbs/90_cli.ipynb #65f5924b
 def _printable():

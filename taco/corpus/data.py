@@ -343,7 +343,10 @@ class _Batches(IterableDataset):
 
 def _as_it_is(batch): return batch
 
-def _unhurried(worker): signal.signal(signal.SIGINT, signal.SIG_IGN)   # Ctrl-C reaches all; when to stop is the main process's to say
+def _unhurried(worker):
+    "Ctrl-C, and the end of a job, reach all processes; when a reader stops is for the one that trains to say."
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: signal.signal(signal.SIGTERM, signal.SIG_DFL))   # the second is meant
 
 # %% ../../nbs/52_data.ipynb #c8567e7a
 def batches(
@@ -360,6 +363,8 @@ def batches(
     if not 0<=rank<world: raise DataError(f'rank {rank} of {world}: ranks count from 0 to {world-1}')
     if workers<0: raise DataError(f'{workers} workers: give 0, or how many processes shall read ahead')
     if min(size, crop)<1: raise DataError(f'size {size} and crop {crop} must both be at least 1')
+    if isinstance(source, Shards) and len(source.urls)<world:
+        raise DataError(f'{len(source.urls)} shards for {world} processes, of which each reads its own: make as many or more (`taco shards`), or start fewer')
     if isinstance(source, (Files,Shards)):
         if crop>source.min_side:
             raise DataError(f'the crop of {crop} needs pictures at least as large, but the source was opened with min_side={source.min_side}: '
