@@ -6,7 +6,8 @@
 __all__ = ['PATH', 'NUMBER', 'POSITIVE', 'model_option', 'force_option', 'BOX', 'PICTURES', 'strict_option', 'check_free',
            'shown', 'taken', 'free', 'give', 'naming', 'times', 'Number', 'cli', 'beside', 'one_of', 'compress',
            'format_of', 'encoded', 'decompress', 'info', 'models', 'compare', 'demo', 'incomplete', 'evaluate',
-           'ablate_caption', 'ablate_focus', 'plot', 'caption', 'settings', 'training_config', 'train', 'main']
+           'ablate_caption', 'ablate_focus', 'plot', 'caption', 'to_shards', 'settings', 'training_config', 'train',
+           'main']
 
 # %% ../../nbs/90_cli.ipynb #e8d5446e
 import contextlib, csv, io, json, logging, math, os, stat, sys, time, unicodedata, warnings
@@ -448,6 +449,31 @@ def caption(images, out, n, prompt, at_once, per_minute, timeout, retries, max_t
     print(f'{out}: {len(got.captions)} pictures with captions, {got.asked} captions new; {as_cost(got.cost, len(got.failed))}')
     return 2 if got.left else 1 if got.failed else 0
 
+# %% ../../nbs/90_cli.ipynb #706242c0
+@cli.command('shards')
+@click.argument('folder', metavar='FOLDER', type=PATH)
+@click.option('-o', '--out', metavar='DIR', type=PATH, help='Folder of the shards, of SHA256SUMS and shards.json; what was stopped there goes on.')
+@click.option('--captions', metavar='FILE', type=PATH,
+    help='Captions as JSON (in our form, of MS-COCO, or of Karpathy), or one to a line (.jsonl, .csv; Open Images). Pictures that it does not name are left out.')
+@click.option('--name', default='', help='Of the shards: NAME-000000.tar and so on.  [default: that of FOLDER]')
+@click.option('--min-side', default=256, show_default=True, type=click.IntRange(1), help='Pixels: smaller pictures are left out.')
+@click.option('--pictures-per-shard', 'per_shard', default=1000, show_default=True, type=click.IntRange(1), help='Those included that cannot be used.')
+@click.option('--workers', default=1, show_default=True, help='Processes, one shard at a time each.')
+@click.option('--check', is_flag=True, help='FOLDER holds shards: compare them with their checksums, and make none.')
+def to_shards(folder, out, captions, name, min_side, per_shard, workers, check):
+    "Put the pictures of FOLDER, with their captions, into shards for training, with a checksum for each."
+    from taco.corpus.shards import check_shards, make_shards
+    if check:
+        whole,bad = check_shards(folder)
+        for n,why in bad.items(): print(f'taco: {n} {why}', file=sys.stderr)
+        print(f'{folder}: {whole} shards are as they were made, {len(bad)} are not')
+        return 1 if bad else 0
+    if not out: raise click.UsageError("Missing option '-o': the folder of the shards.")
+    made = make_shards(folder, out, captions, name, min_side, per_shard, workers)
+    for n,why in list(made.left_out.items())[:10]: print(f'taco: {n} is left out: {why}', file=sys.stderr)
+    if (more := len(made.left_out)-10)>0: print(f'taco: and {more} more', file=sys.stderr)
+    print(f'{out}: {made.pictures} pictures in {made.shards} shards, {len(made.left_out)} left out')
+
 # %% ../../nbs/90_cli.ipynb #0252191d
 def settings(command):
     "Adds an option for each field of `TrainConfig`."
@@ -479,7 +505,7 @@ def training_config(out:Path, recipe:str|None, config:Path|None, given:dict) -> 
 @click.option('--stream', is_flag=True, help='Read pictures as they are needed, instead of holding all in memory.')
 @click.option('--workers', default=0, show_default=True, help='Processes that prepare pictures, for each device.')
 @click.option('--save-every', default=5., show_default=True, type=POSITIVE, help='Minutes between checkpoints.')
-@click.option('--stop-after', type=POSITIVE, help='Minutes after which this call ends, with status 3 unless the run has; the same command goes on.')
+@click.option('--stop-after', type=POSITIVE, help='Minutes after which this call ends, with status 3 unless the run has (of several processes, 0); the same command goes on.')
 @click.option('--log-every', default=50, show_default=True, type=click.IntRange(1), help='Steps to a row of the log.')
 @click.option('--dry-run', metavar='FIGURE', type=PATH, help='Only draw a batch of the first DATA, as a picture.')
 @settings
@@ -503,7 +529,7 @@ def train(data, out, captions, recipe, config, init, val, val_captions, stream, 
     done = trainer.run()
     if trainer.main:
         print(f'{out}: {done.step} steps, {done.skipped} of them skipped' + ('' if done.finished else '; stopped before its end, the same command goes on')+f'\n{out/"model.safetensors"}')
-    return 0 if done.finished or not trainer.main else 3   # of several processes, the main one says it
+    return 0 if done.finished or trainer.acc.num_processes>1 else 3   # `torchrun` would call it a failure, and other machines would wait for minutes
 
 # %% ../../nbs/90_cli.ipynb #65f5924b
 def _printable():
