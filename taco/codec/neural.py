@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['WHOLE', 'MARGIN', 'REFINED', 'model_id', 'shared_text', 'shared_finder', 'NeuralCodec', 'waiting', 'progress', 'calm',
            'lmbda_to_level', 'level_to_lmbda', 'tiles_of', 'bought', 'check_effort', 'recipe_of', 'perceptual_of',
-           'Watched', 'Sitting', 'within']
+           'Watched', 'Sitting', 'within', 'in_threads']
 
 # %% ../../nbs/44_neural.ipynb #e84300d3
 import hashlib, multiprocessing, os, threading, time, warnings
@@ -576,3 +576,57 @@ def bit_map(self:NeuralCodec,
     bits = -self.model.transmit(y, lv).y_likelihoods[0].log2().sum(0)
     h,w = (-(-n//self.cfg.strides.y) for n in sitting.rgb.shape[:2])
     return bits[:h,:w].cpu().numpy()
+
+# %% ../../nbs/44_neural.ipynb #fb6cb421
+from concurrent.futures import ThreadPoolExecutor
+
+# %% ../../nbs/44_neural.ipynb #5ab6b1ce
+def in_threads(do, *each) -> list:
+    "What `map` gives, as many at a time as PyTorch has threads."
+    with ThreadPoolExecutor(torch.get_num_threads()) as pool: return [*pool.map(do, *each)]
+
+@patch
+def compress_batch(self:NeuralCodec,
+    images:list, # as for `compress`, all of one size
+    captions:list|None=None, # one for each; None: no words
+    rate:float|None=None, # price of distortion lambda; None: the middle one
+) -> list: # a whole `.taco` file for each
+    "`compress`, for many at once."
+    rgbs,captions = [pixels(o, stacklevel=4) for o in images], [''] * len(images) if captions is None else captions
+    if len(captions)!=len(rgbs): raise TacoError(f'{len(rgbs)} pictures, but {len(captions)} captions: give one each, "" for none')
+    if len(sizes := {r.shape[1::-1] for r in rgbs})>1:
+        raise TacoError(f'a batch has pictures of one size, not of {", ".join(f"{w}x{h}" for w,h in sorted(sizes))}: sort them by size, or take them one by one')
+    level = lmbda_to_level(rate, self.cfg.lmbdas)
+    if not rgbs: return []
+    (H,W),s = rgbs[0].shape[:2], self.cfg.strides
+    if max(H, W)>SIDE*s.y: return [self.compress(r, c if self.reads_caption else '', rate) for r,c in zip(rgbs, captions)]   # in tiles
+    x = F.pad(torch.cat([*map(to_tensor, rgbs)]), (0, -W%s.z, 0, -H%s.z), mode='replicate').to(self.device, memory_format=torch.channels_last)
+    with self.fast(): y = self.model.analyse(x, *([self.text(captions).to(self.device)] if self.reads_caption else []))
+    def file(y):
+        out = Watched()
+        self.write(self.scaled(y, level)[0], None, out.put, H, W)
+        return pack(Header(self.id, level, W, H, len(stream := out.bytes()), None, False), stream)
+    return in_threads(file, y.split(1))
+
+# %% ../../nbs/44_neural.ipynb #28335582
+@patch
+def decompress_batch(self:NeuralCodec,
+    datas:list, # whole `.taco` files of pictures of one size, at any rates
+) -> list: # of pictures, 8-bit RGB
+    "`decompress`, for many at once."
+    heads = [unpack(d)[0] for d in datas]
+    if len(sizes := {(h.width,h.height) for h in heads})>1:
+        raise TacoError(f'a batch has pictures of one size, not of {", ".join(f"{w}x{h}" for w,h in sorted(sizes))}: sort them by size, or take them one by one')
+    if any(h.model!=self.id or max(h.width, h.height)>SIDE*self.cfg.strides.y for h in heads): return [*map(self.decompress, datas)]   # in tiles; or refused
+    def latent(head, data):
+        self.rate_of(head) # refuses one that the model has not
+        coded = Reader(unpack(data)[1])
+        level = self._map(coded, head) if head.varies else head.level
+        return level, self.read(coded, *(-(-n//self.cfg.strides.z) for n in (head.height, head.width)))
+    if not datas: return []
+    levels,ys = zip(*in_threads(latent, heads, datas))
+    y_hat,h,w = torch.cat(ys), *(-(-n//self.cfg.strides.y) for n in (heads[0].height, heads[0].width))   # of which the picture needs h x w
+    lv = self._level(levels, *y_hat.shape[-2:])
+    if lv is not None and lv.ndim>1: lv = lv[:,:h,:w]
+    with self.fast(): x_hat = self.model.decode(y_hat[...,:h,:w].contiguous(memory_format=torch.channels_last), lv)
+    return [Image.fromarray(to_rgb(x)[:h.height,:h.width]) for h,x in zip(heads, x_hat.split(1))]
