@@ -454,7 +454,7 @@ def caption(images, out, n, prompt, at_once, per_minute, timeout, retries, max_t
 @click.argument('folder', metavar='FOLDER', type=PATH)
 @click.option('-o', '--out', metavar='DIR', type=PATH, help='Folder of the shards, of SHA256SUMS and shards.json; what was stopped there goes on.')
 @click.option('--captions', metavar='FILE', type=PATH,
-    help='Captions as JSON (in our form, of MS-COCO, or of Karpathy), or one to a line (.jsonl, .csv; Open Images). Pictures that it does not name are left out.')
+    help='JSON, as for `taco train`, or one caption to a line (.jsonl, .csv), as of Open Images. Pictures that it does not name are left out.')
 @click.option('--name', default='', help='Of the shards: NAME-000000.tar and so on.  [default: that of FOLDER]')
 @click.option('--min-side', default=256, show_default=True, type=click.IntRange(1), help='Pixels: smaller pictures are left out.')
 @click.option('--pictures-per-shard', 'per_shard', default=1000, show_default=True, type=click.IntRange(1), help='Those included that cannot be used.')

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['WHOLE', 'MARGIN', 'REFINED', 'model_id', 'shared_text', 'shared_finder', 'NeuralCodec', 'waiting', 'progress', 'calm',
            'lmbda_to_level', 'level_to_lmbda', 'tiles_of', 'bought', 'check_effort', 'recipe_of', 'perceptual_of',
-           'Watched', 'Sitting', 'within', 'in_threads']
+           'Watched', 'Sitting', 'within', 'check_alike', 'in_threads']
 
 # %% ../../nbs/44_neural.ipynb #e84300d3
 import hashlib, multiprocessing, os, threading, time, warnings
@@ -581,6 +581,12 @@ def bit_map(self:NeuralCodec,
 from concurrent.futures import ThreadPoolExecutor
 
 # %% ../../nbs/44_neural.ipynb #5ab6b1ce
+def check_alike(sizes): # (width, height) of each
+    "Raises unless all pictures have one size."
+    if len(sizes := {*sizes})>1:
+        raise TacoError(f'a batch has pictures of one size, not of {", ".join(f"{w}x{h}" for w,h in sorted(sizes))}: '
+                        'sort them by size, or take them one by one')
+
 def in_threads(do, *each) -> list:
     "What `map` gives, as many at a time as PyTorch has threads."
     with ThreadPoolExecutor(torch.get_num_threads()) as pool: return [*pool.map(do, *each)]
@@ -594,8 +600,7 @@ def compress_batch(self:NeuralCodec,
     "`compress`, for many at once."
     rgbs,captions = [pixels(o, stacklevel=4) for o in images], [''] * len(images) if captions is None else captions
     if len(captions)!=len(rgbs): raise TacoError(f'{len(rgbs)} pictures, but {len(captions)} captions: give one each, "" for none')
-    if len(sizes := {r.shape[1::-1] for r in rgbs})>1:
-        raise TacoError(f'a batch has pictures of one size, not of {", ".join(f"{w}x{h}" for w,h in sorted(sizes))}: sort them by size, or take them one by one')
+    check_alike(r.shape[1::-1] for r in rgbs)
     level = lmbda_to_level(rate, self.cfg.lmbdas)
     if not rgbs: return []
     (H,W),s = rgbs[0].shape[:2], self.cfg.strides
@@ -615,8 +620,7 @@ def decompress_batch(self:NeuralCodec,
 ) -> list: # of pictures, 8-bit RGB
     "`decompress`, for many at once."
     heads = [unpack(d)[0] for d in datas]
-    if len(sizes := {(h.width,h.height) for h in heads})>1:
-        raise TacoError(f'a batch has pictures of one size, not of {", ".join(f"{w}x{h}" for w,h in sorted(sizes))}: sort them by size, or take them one by one')
+    check_alike((h.width, h.height) for h in heads)
     if any(h.model!=self.id or max(h.width, h.height)>SIDE*self.cfg.strides.y for h in heads): return [*map(self.decompress, datas)]   # in tiles; or refused
     def latent(head, data):
         self.rate_of(head) # refuses one that the model has not

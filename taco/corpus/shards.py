@@ -158,7 +158,8 @@ def begin_manifest(
 ) -> dict: # what the folder has already
     "The manifest of a folder, new or as it was left."
     if not (out/MANIFEST).exists():
-        if others := [p.name for p in out.glob('*.tar')]: raise CorpusError(f'{out} holds shards already ({some_of(others)}), whose making is not known: give another folder')
+        if others := [p.name for p in out.glob('*.tar')]:
+            raise CorpusError(f'{out} holds shards already ({some_of(others)}), whose making is not known: give another folder')
         return dict(made_of=made_of, shards={})
     about = read_json(out/MANIFEST)
     try: other = [f'{k} was {about["made_of"].get(k)}, now {v}' for k,v in made_of.items() if about['made_of'].get(k)!=v]
