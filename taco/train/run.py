@@ -9,6 +9,7 @@ __all__ = ['stop_asked', 'Run', 'read_config', 'check_captions', 'check_folder',
 import json, math, signal, threading, time
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, fields
+from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 import numpy as np
@@ -128,7 +129,7 @@ class Trainer:
         self.until = time.monotonic()+60*stop_after
         try:
             let_torchvision_import()   # accelerate imports it where it finds it
-            from accelerate import Accelerator
+            from accelerate import Accelerator, InitProcessGroupKwargs
             from torch.utils.tensorboard import SummaryWriter
         except ModuleNotFoundError as e: raise TacoError(f'training needs {e.name}: install it with `pip install "taco[train]"`') from None
         encoder = encoder_for(cfg, init, encoder)
@@ -137,7 +138,8 @@ class Trainer:
             raise TacoError(f'a log every {log_every} steps and a checkpoint every {save_every} minutes: give 1 step or more, and more than 0 minutes')
         check_captions(cfg, data)
         self.cfg,self.out,self.val,self.log_every,self.save_every,self.workers = cfg,Path(out),list(val),log_every,save_every,workers
-        self.acc = Accelerator(cpu=best_device().type=='cpu')   # it would take a GPU that is none of ours
+        long = InitProcessGroupKwargs(timeout=timedelta(hours=1))   # the others wait while the main process validates
+        self.acc = Accelerator(cpu=best_device().type=='cpu', kwargs_handlers=[long])   # it would take a GPU that is none of ours
         self.main,dtype = self.acc.is_main_process, fast_dtype(self.acc.device)
         if self.main: check_folder(self.out, cfg)
         self.data,on_gpu = near(data, self.acc.device), self.acc.device.type=='cuda'
@@ -151,7 +153,9 @@ class Trainer:
         pictures = 'streamed' if (rows := listed(data)) is None else len(rows)
         self.about = dict(provenance(cfg), devices=self.acc.num_processes, dtype=str(dtype).removeprefix('torch.'), pictures=pictures,
                           init=None if init is None else getattr(init, 'about', {}))
+        if rows is None: self.about['workers'] = max(1, workers)
         if state := last_checkpoint(self.out/'checkpoints'): self.resume(state)
+        if len({*self.told(self.step)})>1: raise TacoError(f'the processes find different checkpoints in {self.out}: give a folder that all machines share')
         self.objective,*self.opts = self.acc.prepare(self.objective, *self.opts)
         self.acc.wait_for_everyone()
         if self.main: self.prepare(SummaryWriter)
@@ -160,6 +164,11 @@ class Trainer:
 @patch
 def feed(self:Trainer, start:int): # batches of this process, from number `start` on
     return batches(self.data, self.cfg.batch, self.cfg.crop, self.cfg.seed, start, self.workers, self.acc.process_index, self.acc.num_processes)
+
+@patch
+def told(self:Trainer, what) -> list: # of what each process says, by its number
+    from accelerate.utils import gather_object
+    return gather_object([what])
 
 @patch
 def prepare(self:Trainer,
@@ -178,6 +187,10 @@ def resume(self:Trainer,
     then,now = state['about'], self.about
     if then['pictures']!=now['pictures']:
         raise TacoError(f'{self.out} began with {then["pictures"]} pictures, now there are {now["pictures"]}: give the same data to go on, or another folder')
+    for k,what in dict(devices='processes', workers='workers').items():
+        if (n := then.get(k, now.get(k)))!=now.get(k):
+            raise TacoError(f'{self.out} began with {n} {what}, now there are {now.get(k)}, and each would get other pictures: '
+                            'give as many to go on, or begin another folder with its weights (--init)')
     net = asdict(self.model.cfg)
     if other := [f'{k} was {v!r}, now {net.get(k)!r}' for k,v in state.get('network', {}).items() if net.get(k)!=v]:
         raise TacoError(f'{self.out} holds the run of another network ({"; ".join(other)}): '
@@ -188,6 +201,7 @@ def resume(self:Trainer,
     self.model.load_state_dict(state['model'])
     for o,s in zip(self.opts, state['opts']): o.load_state_dict(s)
     self.step,self.spent,self.skipped,self.sums,self.about = (state[k] for k in ('step','spent','skipped','sums','about'))
+    if isinstance(self.sums, list): self.sums = self.sums[self.acc.process_index]   # one for all, in older checkpoints
 
 # %% ../../nbs/87_run.ipynb #2f648528
 @patch
@@ -251,12 +265,13 @@ def validate(self:Trainer):
 @patch
 def save(self:Trainer, spent:float):
     "How it fares, the weights alone, and a checkpoint."
+    sums = self.told({k: torch.as_tensor(v).cpu() for k,v in self.sums.items()})
     if not self.main: return
     cut_log(self.out/'val.csv', self.step-1)
     if self.val: self.validate()
     save_model(self.model, self.out/'model.safetensors', dict(self.about, steps=self.step, minutes=round(spent/60, 1), skipped=self.skipped))
     state = dict(model=self.model.state_dict(), network=asdict(self.model.cfg), opts=[o.state_dict() for o in self.opts],
-                 step=self.step, spent=spent, skipped=self.skipped, sums=self.sums, about=self.about)
+                 step=self.step, spent=spent, skipped=self.skipped, sums=sums, about=self.about)
     save_checkpoint(self.out/'checkpoints', state)
 
 # %% ../../nbs/87_run.ipynb #6661bc75
@@ -273,8 +288,9 @@ def run(self:Trainer) -> Run:
     with stop_asked() as asked, tqdm(**form, disable=None if self.main else True) as bar:
         while True:
             share = max(self.step/cfg.steps if cfg.steps else 0, spent()/(60*cfg.minutes) if cfg.minutes else 0)
-            share,stop = self.agree(share, asked.is_set() or time.monotonic()>self.until)
+            share,stop,save = self.agree(share, asked.is_set() or time.monotonic()>self.until, time.monotonic()-saved>60*self.save_every)
             if share>=1 or stop: break
+            if save: self.save(spent()); saved = time.monotonic()
             self.lr = lr_at(cfg, self.step, share)
             in_a_row = 0 if self.learn(feed) else in_a_row+1
             if in_a_row==100:
@@ -282,16 +298,18 @@ def run(self:Trainer) -> Run:
                                 f'lower the learning rate, or look at the data; what {self.out} holds is from before')
             if self.step%self.log_every==0: self.log()
             bar.n = min(100, round(100*share, 2)); bar.set_postfix(step=self.step, skipped=self.skipped, **self.shown, refresh=False); bar.update(0)
-            if time.monotonic()-saved>60*self.save_every: self.save(spent()); saved = time.monotonic()
         if self.step and self.skipped==self.step:
             raise TacoError(f'the gradient was not finite in any of {self.step} steps, so nothing was learnt and no weights are written: '
                             'lower the learning rate, or look at the data')
         if share>=1: self.log()
         if self.step>began: self.save(spent())
+    self.acc.wait_for_everyone()   # who starts the processes may end all when one has ended
     if self.main: self.board.close()
     return Run(self.model.eval(), self.step, self.skipped, share>=1)
 
 @patch
-def agree(self:Trainer, share:float, stop:bool): # the same on all devices: the main process decides
-    from accelerate.utils import broadcast_object_list
-    return broadcast_object_list([share, stop]) if self.acc.num_processes>1 else (share, stop)
+def agree(self:Trainer, share:float, *wishes:bool) -> list: # the main process's share; what one of them wishes, all do
+    if self.acc.num_processes==1: return [share, *wishes]
+    said = torch.tensor([share*self.main, *wishes], dtype=torch.float64, device=self.acc.device)
+    share,*wishes = self.acc.reduce(said, 'sum').tolist()
+    return [share, *map(bool, wishes)]
