@@ -3,6 +3,7 @@
 # make notebooks   after editing notebooks: cleans them, makes taco/ and README.md from them
 # make results     measures what is in nbs/results (KODAK=folder COCO=folder, OUT=new-folder to do it all anew, WORKERS=2)
 # make ablations   trains the variants of nbs/tutorials/variants.ipynb and measures them (SHARDS=folder KODAK=folder COCO=folder, RUNS=folder for weights, ABLATIONS=new-folder for tables)
+# make docs        makes the site of documentation in _docs, and follows every link in it
 # make refresh     runs notebooks again and keeps their new outputs (NB="nbs/00_files.ipynb ..." for some of them)
 # PYTHON=python3.13 chooses the Python that .venv is made with
 
@@ -18,7 +19,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt
 SETUP := settings.ini setup.py pyproject.toml constraints.txt
 
-.PHONY: demo test notebooks refresh results ablations
+.PHONY: demo test notebooks docs refresh results ablations
 
 demo: $(VENV)/.demo
 	@echo 'The demo starts at http://127.0.0.1:$(PORT) (Ctrl-C stops it)'
@@ -33,6 +34,10 @@ notebooks: $(VENV)/.test
 	$(BIN)/python .ci/readme.py
 	$(BIN)/python .ci/order.py
 
+docs: $(VENV)/.docs
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build -q --strict -f docs/mkdocs.yml
+	@echo 'The site is in _docs; its first page is _docs/index.html'
+
 refresh: $(VENV)/.test
 	$(BIN)/python .ci/refresh.py $(NB)
 
@@ -46,7 +51,7 @@ ablations:
 	@$(MAKE) --no-print-directory $(VENV)/.test
 	@PATH="$(abspath $(BIN)):$$PATH" bash nbs/variants/make.sh "$(SHARDS)" "$(KODAK)" "$(COCO)" "$(RUNS)" "$(ABLATIONS)" $(WORKERS)
 
-# the empty files .demo and .test say what is installed, and when
+# the empty files .demo, .docs and .test say what is installed, and when
 $(BIN)/pip:
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3,10) <= v <= (3,14) else f"$(PYTHON) is Python {v[0]}.{v[1]}, but taco needs 3.10 to 3.14: add PYTHON=python3.13, say")'
 	$(PYTHON) -m venv $(VENV)
@@ -54,6 +59,11 @@ $(BIN)/pip:
 $(VENV)/.demo: $(SETUP) | $(BIN)/pip
 	@echo 'Installing taco and its demo into $(VENV): some minutes the first time'
 	@$(PIP) -e '.[demo]'
+	@touch $@
+
+$(VENV)/.docs: $(SETUP) | $(BIN)/pip
+	@echo 'Installing taco and what makes its site into $(VENV): some minutes the first time'
+	@$(PIP) -e '.[docs]'
 	@touch $@
 
 $(VENV)/.test: $(SETUP) | $(BIN)/pip
