@@ -128,7 +128,7 @@ def shown(t, level):
     head = t.head if len(t.head)<=90 else t.head.replace('(', '(\n    ', 1).replace(', ', ',\n    ') if t.head.count('(')==1 else t.head
     lines += [f'```python\n{head}\n```', ''] + [escape(t.doc), '']*bool(t.doc)
     if any(p[1] or p[3] for p in t.params):
-        columns = [c for c in zip(('name','type','default','what it is'), *([cell(n, True), cell(a, True), cell(d, True), cell(w)] for n,a,d,w in t.params)) if any(c[1:])]
+        columns = [c for c in zip(('name','what it is','type','default'), *([cell(n, True), cell(w), cell(a, True), cell(d, True)] for n,a,d,w in t.params)) if any(c[1:])]
         lines += table(*zip(*columns))
     if any(t.gives): lines += ['**Gives** '*bool(t.gives[0]) + ' · '.join(o for o in (cell(t.gives[0], True), escape(t.gives[1])) if o), '']
     raised = errors(t.node) if not isinstance(t.node, ast.ClassDef) else [e for o in t.node.body if getattr(o, 'name', '') in ('__init__','__post_init__') for e in errors(o)]
@@ -140,5 +140,5 @@ def page(src):
     constants,things = module(src)
     lines = []
     if constants:
-        lines += ['## Constants', '', *table(('name','value','what it is'), *((cell(n, True), cell(v if len(v)<=60 else v[:57]+'…', True), cell(w)) for n,v,w in constants))]
+        lines += ['## Constants', '', *table(('name','what it is','value'), *((cell(n, True), cell(w), cell(v if len(v)<=60 else v[:57]+'…', True)) for n,v,w in constants))]
     return '\n'.join(lines + [l for t in things for l in shown(t, 2)])
