@@ -75,7 +75,8 @@ def klass(node, said):
 def message(node, known):
     "The text of an error, with {what is filled in}; '' where it is made elsewhere."
     if isinstance(node, ast.Constant): return str(node.value)
-    if isinstance(node, ast.JoinedStr): return ''.join(known.get(text(o.value)) or '{'+text(o.value)+'}' if isinstance(o, ast.FormattedValue) else o.value for o in node.values)
+    if isinstance(node, ast.JoinedStr): return ''.join(message(o, known) for o in node.values)
+    if isinstance(node, ast.FormattedValue): return known.get(text(node.value)) or '{'+text(node.value)+'}'
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add): return message(node.left, known)+message(node.right, known)
     if isinstance(node, ast.IfExp): return message(node.body, known)
     if isinstance(node, ast.Name): return known.get(node.id, '{'+node.id+'}')
@@ -85,8 +86,8 @@ def errors(node):
     "What a function raises itself: (class, text)."
     known = {}
     for o in ast.walk(node):
-        if isinstance(o, ast.Assign) and isinstance(o.targets[0], ast.Name) and isinstance(o.value, (ast.Constant, ast.JoinedStr)) and message(o.value, {}).count(' ')>1:
-            known[o.targets[0].id] = message(o.value, {})
+        if not (isinstance(o, ast.Assign) and isinstance(o.targets[0], ast.Name) and isinstance(o.value, (ast.Constant, ast.JoinedStr))): continue
+        if (said := message(o.value, {})).count(' ')>1: known[o.targets[0].id] = said # a sentence, or its beginning
     found = [o.exc for o in ast.walk(node) if isinstance(o, ast.Raise) and isinstance(o.exc, ast.Call) and o.exc.args]
     return [(text(o.func), message(o.args[0], known)) for o in sorted(found, key=lambda o: o.lineno) if text(o.func)[:1].isupper()]
 
@@ -105,7 +106,8 @@ def module(src):
         elif isinstance(o, ast.FunctionDef) and o.name in public: things[o.name] = function(o, said)
         elif isinstance(o, ast.Assign):
             names = [n.id for t in o.targets for n in ast.walk(t) if isinstance(n, ast.Name)]
-            if names[0]!='__all__' and any(n in public for n in names): constants.append((', '.join(names), text(o.value), said.get(o.end_lineno, said.get(o.lineno, ''))))
+            what = said.get(o.end_lineno, said.get(o.lineno, ''))
+            if names[0]!='__all__' and any(n in public for n in names): constants.append((', '.join(names), text(o.value), what))
     for of,ms in added.items():
         if of in things: things[of].methods += ms
         else: things |= {m.name: m for m in ms}
@@ -113,7 +115,7 @@ def module(src):
 
 def cell(s, code=False): # of a table
     s = ' '.join(s.split())
-    if code: return '<code>'+s.replace('&', '&amp;').replace('<', '&lt;').replace('|', '&#124;').replace('*', '&#42;').replace('_', '&#95;')+'</code>' if s else ''
+    if code: return '<code>'+re.sub(r'[&<|*_]', lambda m: f'&#{ord(m[0])};', s)+'</code>' if s else ''
     return re.sub(r'(?<!\\)\|', r'\\|', escape(s))
 
 def escape(s): # prose of a docstring or comment -> markdown that shows it so
@@ -128,10 +130,11 @@ def shown(t, level):
     head = t.head if len(t.head)<=90 else t.head.replace('(', '(\n    ', 1).replace(', ', ',\n    ') if t.head.count('(')==1 else t.head
     lines += [f'```python\n{head}\n```', ''] + [escape(t.doc), '']*bool(t.doc)
     if any(p[1] or p[3] for p in t.params):
-        columns = [c for c in zip(('name','what it is','type','default'), *([cell(n, True), cell(w), cell(a, True), cell(d, True)] for n,a,d,w in t.params)) if any(c[1:])]
-        lines += table(*zip(*columns))
+        rows = ([cell(n, True), cell(w), cell(a, True), cell(d, True)] for n,a,d,w in t.params)
+        lines += table(*zip(*(c for c in zip(('name','what it is','type','default'), *rows) if any(c[1:]))))
     if any(t.gives): lines += ['**Gives** '*bool(t.gives[0]) + ' · '.join(o for o in (cell(t.gives[0], True), escape(t.gives[1])) if o), '']
-    raised = errors(t.node) if not isinstance(t.node, ast.ClassDef) else [e for o in t.node.body if getattr(o, 'name', '') in ('__init__','__post_init__') for e in errors(o)]
+    made = [o for o in t.node.body if getattr(o, 'name', '') in ('__init__','__post_init__')] if isinstance(t.node, ast.ClassDef) else [t.node]
+    raised = [e for o in made for e in errors(o)]
     if raised: lines += ['**Errors**', ''] + [f'- `{c}`: {escape(m)}' for c,m in dict.fromkeys(raised)] + ['']
     return lines + [l for m in t.methods for l in shown(m, level+1)]
 
@@ -140,5 +143,6 @@ def page(src):
     constants,things = module(src)
     lines = []
     if constants:
-        lines += ['## Constants', '', *table(('name','what it is','value'), *((cell(n, True), cell(w), cell(v if len(v)<=60 else v[:57]+'…', True)) for n,v,w in constants))]
+        rows = ((cell(n, True), cell(w), cell(v if len(v)<=60 else v[:57]+'…', True)) for n,v,w in constants)
+        lines += ['## Constants', '', *table(('name','what it is','value'), *rows)]
     return '\n'.join(lines + [l for t in things for l in shown(t, 2)])

@@ -15,12 +15,14 @@ def on_config(config):
     config.nav = pages.nav()
     return config
 
+LETTERS = (0x20,0x17f), (0x2c6,0x3ff), (0x2000,0x2052), (0x2100,0x22ff), (0x2308,0x230c), (0x23b4,0x23e2), (0x27e6,0x27ec), \
+    (0x1d400,0x1d4cf), (0x1d538,0x1d56b), (0x1d6a4,0x1d6e2) # Latin, Greek, signs, arrows, brackets; italic, script and doubled letters
+
 def math_font():
     "STIX Two Math, with the letters and signs that formulas have."
     font = subset.load_font(Path(ziamath.__file__).parent/'fonts/STIXTwoMath-Regular.ttf', subset.Options())
     s = subset.Subsetter(subset.Options(layout_features=['*'], hinting=False))
-    s.populate(unicodes=[*range(0x20, 0x17f), *range(0x2c6, 0x3ff), *range(0x2000, 0x2052), *range(0x2100, 0x22ff), *range(0x2308, 0x230c), *range(0x23b4, 0x23e2),
-                         *range(0x27e6, 0x27ec), *range(0x1d400, 0x1d4cf), *range(0x1d538, 0x1d56b), *range(0x1d6a4, 0x1d6e2)])
+    s.populate(unicodes=[c for a,b in LETTERS for c in range(a, b)])
     s.subset(font)
     font.save(out := io.BytesIO())
     return out.getvalue()

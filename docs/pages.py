@@ -60,7 +60,8 @@ def source(nb): # its module
 
 @cache
 def references(): # notebook -> where the names of its module are described, and how
-    pages = {nb: (f'api/{about(nb)[2].removeprefix(settings["lib_name"]+".")}.md', api.page(read(source(nb)))) for _,_,nbs in rooms() for nb in nbs if source(nb)}
+    def home(nb): return f'api/{about(nb)[2].removeprefix(settings["lib_name"]+".")}.md'
+    pages = {nb: (home(nb), api.page(read(source(nb)))) for _,_,nbs in rooms() for nb in nbs if source(nb)}
     return {nb: o for nb,o in pages.items() if o[1]}
 
 @cache
@@ -171,10 +172,11 @@ def overview(home, title, text, row):
 def commands(): # `--help` of each
     import click
     from taco.app.cli import cli
-    ctx = click.Context(cli, info_name='taco', max_content_width=88, terminal_width=88)
-    blocks = ['# Commands', '> What each says of itself with `--help`', f'```text\n{cli.get_help(ctx)}\n```']
-    for n in cli.list_commands(ctx):
-        blocks.append(f"## taco {n}\n\n```text\n{cli.get_command(ctx, n).get_help(click.Context(cli.get_command(ctx, n), parent=ctx, info_name=n, max_content_width=88, terminal_width=88))}\n```")
+    def context(command, name, parent=None): return click.Context(command, parent, name, terminal_width=88, max_content_width=88)
+    def help_of(ctx): return f'```text\n{ctx.get_help()}\n```'
+    top = context(cli, 'taco')
+    blocks = ['# Commands', '> What each says of itself with `--help`', help_of(top)]
+    blocks += [f'## taco {n}\n\n{help_of(context(cli.get_command(top, n), n, top))}' for n in cli.list_commands(top)]
     return Page('commands.md', 'README.md'), '\n\n'.join(blocks)
 
 def pages():
@@ -189,7 +191,8 @@ def pages():
     yield overview('api/index.md', 'Reference', 'What each module gives: shapes, units, defaults and errors, as the notebooks state them.',
                    lambda nb: nb in references() and (f'`{about(nb)[2]}`', references()[nb][0]))
     page = Page('tutorials/index.md', 'README.md')
-    yield page, '# Tutorials\n\n| | |\n| --- | --- |\n' + '\n'.join(f'| [{about(nb)[0]}]({page.to(homes()[nb])}) | {page.prose(about(nb)[1])} |' for nb in tutorials())
+    rows = (f'| [{about(nb)[0]}]({page.to(homes()[nb])}) | {page.prose(about(nb)[1])} |' for nb in tutorials())
+    yield page, '\n'.join(['# Tutorials', '', '| | |', '| --- | --- |', *rows])
     for nb in [*tutorials(), *(nb for _,_,nbs in rooms() for nb in nbs)]: yield notebook(nb, homes()[nb])
     for nb in references(): yield reference(nb)
     for path,home in written().items():
@@ -214,10 +217,12 @@ def dead():
     texts = [(p.relative_to(root).as_posix(), p) for ext in ('md','ipynb') for p in sorted(root.rglob(f'*.{ext}'))
              if not any(o.startswith(('.', '_')) or o in ('build','node_modules') for o in p.relative_to(root).parts)]
     for name,p in texts:
-        for t in [read(name)] if p.suffix=='.md' else [''.join(c['source']) for c in cells(name) if c['cell_type']=='markdown']: tried(Page('x.md', name).prose, t)
+        said = [read(name)] if p.suffix=='.md' else [''.join(c['source']) for c in cells(name) if c['cell_type']=='markdown']
+        for t in said: tried(Page('x.md', name).prose, t)
     if not found: tried(list, pages())
+    colab = github.replace('https://', 'https://colab.research.google.com/').replace('github.com/', 'github/')
     for nb in tutorials():
-        if f'(https://colab.research.google.com/github/{settings["user"]}/{settings["repo"]}/blob/{settings["branch"]}/{nb})' not in ''.join(cells(nb)[0]['source']):
+        if f"({colab%('blob', nb)})" not in ''.join(cells(nb)[0]['source']):
             found.append(f'{nb}: its first cell has no link that opens it in Colab')
     return found
 
