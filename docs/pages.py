@@ -1,8 +1,5 @@
-"""The pages of the site as markdown, from notebooks, README.md and modules; needs no package.
-
-    python docs/pages.py     # does every link in notebooks and pages lead somewhere?
-"""
-import base64, json, posixpath, re, sys
+"The pages of the site as markdown, from notebooks, README.md and modules; needs no package."
+import base64, json, posixpath, re
 from configparser import ConfigParser
 from functools import cache
 from pathlib import Path
@@ -225,5 +222,3 @@ def dead():
         if f"({colab%('blob', nb)})" not in ''.join(cells(nb)[0]['source']):
             found.append(f'{nb}: its first cell has no link that opens it in Colab')
     return found
-
-if __name__=='__main__': sys.exit('\n'.join(dead()) or None)
