@@ -5,6 +5,7 @@
 # make test        installs everything, runs every check, notebook and test
 # make notebooks   after editing: cleans notebooks, makes taco/ and README.md from them
 # make refresh     runs notebooks again, keeps their new outputs (NB="nbs/00_files.ipynb ...")
+# make docs        makes the site of documentation in _docs, and follows every link in it
 # make hooks       once: git merges notebooks cell by cell, Jupyter saves them clean
 # make results     measures what is in nbs/results (KODAK=folder COCO=folder)
 # make ablations   trains and measures the variants (SHARDS=folder KODAK=folder COCO=folder)
@@ -25,7 +26,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt
 SETUP := settings.ini setup.py pyproject.toml constraints.txt
 
-.PHONY: help demo test notebooks refresh hooks results ablations
+.PHONY: help demo test notebooks docs refresh hooks results ablations
 
 help:
 	@sed -n 's/^# \(make [a-z]*  .*\)/\1/p' $(MAKEFILE_LIST)
@@ -44,6 +45,10 @@ notebooks: $(VENV)/.test
 	$(BIN)/python .ci/readme.py
 	$(BIN)/python .ci/order.py
 
+docs: $(VENV)/.docs
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build -q --strict -f docs/mkdocs.yml
+	@echo 'The site is in _docs; its first page is _docs/index.html'
+
 refresh: $(VENV)/.test
 	$(BIN)/python .ci/refresh.py $(NB)
 
@@ -60,7 +65,7 @@ ablations:
 	@$(MAKE) --no-print-directory $(VENV)/.test
 	@PATH="$(abspath $(BIN)):$$PATH" bash nbs/variants/make.sh "$(SHARDS)" "$(KODAK)" "$(COCO)" "$(RUNS)" "$(ABLATIONS)" $(WORKERS)
 
-# the empty files .demo and .test say what is installed, and when
+# the empty files .demo, .docs and .test say what is installed, and when
 $(BIN)/pip:
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3,10) <= v <= (3,14) else f"$(PYTHON) is Python {v[0]}.{v[1]}, but taco needs 3.10 to 3.14: add PYTHON=python3.13, say")'
 	$(PYTHON) -m venv $(VENV)
@@ -68,6 +73,11 @@ $(BIN)/pip:
 $(VENV)/.demo: $(SETUP) | $(BIN)/pip
 	@echo 'Installing taco and its demo into $(VENV): some minutes the first time'
 	@$(PIP) -e '.[demo]'
+	@touch $@
+
+$(VENV)/.docs: $(SETUP) | $(BIN)/pip
+	@echo 'Installing taco and what makes its site into $(VENV): some minutes the first time'
+	@$(PIP) -e '.[docs]'
 	@touch $@
 
 $(VENV)/.test: $(SETUP) | $(BIN)/pip
