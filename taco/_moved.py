@@ -6,9 +6,10 @@
 __all__ = ['MOVED', 'RENAMED', 'GONE', 'Moved', 'renamed', 'from_official']
 
 # %% ../nbs/99_moved.ipynb #b906003c
-import html, sys, warnings
+import html, sys
 from importlib import import_module
 from types import ModuleType
+from .base.files import deprecated
 
 # %% ../nbs/99_moved.ipynb #41d89efd
 MOVED = dict(
@@ -92,11 +93,11 @@ class Moved(ModuleType):
         now = RENAMED.get(name, name)
         for module in self._now:
             if now in vars(m := import_module(f'taco.{module}')):
-                warnings.warn(f'{self.__name__}.{name} is taco.{module}.{now} now', DeprecationWarning, stacklevel=2)
+                deprecated(f'{self.__name__}.{name} is taco.{module}.{now} now')
                 return vars(m)[now]
         if name in GONE:
             found,instead = GONE[name]
-            warnings.warn(f'{self.__name__}.{name} will go: use {instead}', DeprecationWarning, stacklevel=2)
+            deprecated(f'instead of {self.__name__}.{name}, use {instead}')
             return found()
         raise AttributeError(f'{self.__name__} had no {name}; its names are in taco.{", taco.".join(self._now)}')
 
@@ -107,11 +108,11 @@ def renamed(package:str): # -> a package's `__getattr__`
     "Names of 0.1 in a package that was a module then."
     def found(name:str):
         if name not in RENAMED or not hasattr(m := sys.modules[package], RENAMED[name]): raise AttributeError(f'module {package!r} has no attribute {name!r}')
-        warnings.warn(f'{package}.{name} is {package}.{RENAMED[name]} now', DeprecationWarning, stacklevel=2)
+        deprecated(f'{package}.{name} is {package}.{RENAMED[name]} now')
         return getattr(m, RENAMED[name])
     return found
 
 # %% ../nbs/99_moved.ipynb #35cd74aa
 def from_official(src): # which `taco.model` gives the class
-    warnings.warn('TACO.from_official is taco.model.from_official now', DeprecationWarning, stacklevel=2)
+    deprecated('TACO.from_official is taco.model.from_official now')
     return _of('model.checkpoint.from_official')(src)

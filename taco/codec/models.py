@@ -6,12 +6,15 @@
 __all__ = ['WEIGHTS', 'OLD', 'shipped', 'load', 'writer_of', 'CodecSet', 'load_set']
 
 # %% ../../nbs/45_models.ipynb #331821af
-import hashlib, json, math, warnings
+import hashlib, json, math
+from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 from fastcore.basics import patch
 from PIL import Image
-from ..base.files import TacoError
+from ..base.files import TacoError, deprecated
+from ..base.fetch import fetched, hub_file, on_hub, place, registered
 from ..model.checkpoint import CheckpointError, load_model
 from .protocol import BaseCodec, Prompt, middle, old_keywords, register
 from .format import Header, StreamError, unpack
@@ -27,16 +30,21 @@ def shipped() -> dict[str, Path]: # name -> file
 OLD = {'elic-lpips-mini': 'elic-stlpips-mini'} # names of before: it learned ST-LPIPS, which is not LPIPS
 
 def load(
-    name:str|Path, # a name from `shipped()`, the path of a checkpoint, ours or the authors', or of several (see `load_set`)
+    name:str|Path, # a name from `shipped()`, the path of a checkpoint, ours or the authors', or of several (see `load_set`); hf://user/name on the Hub
     device=None, # default: the GPU where there is one
-): # `NeuralCodec`, or `CodecSet` of several checkpoints
-    "A codec, ready to use; the network is not touched."
+) -> 'NeuralCodec|CodecSet': # the latter of several checkpoints
+    "A codec, ready to use; the network is touched only where the name says hf://."
     if name in OLD:
-        warnings.warn(f'{name} is called {OLD[name]} now', DeprecationWarning, stacklevel=2)
+        deprecated(f'{name} is called {OLD[name]} now')
         name = OLD[name]
-    if (path := shipped().get(str(name))) is None:
+    if on_hub(name):
+        where = place(name)
+        path,name = hub_file(where), str(where).removeprefix('hf://')
+    elif (path := shipped().get(str(name)) or fetched(str(name))) is None:
         path = Path(name)
         if not path.exists():
+            if known := registered().get(str(name)):
+                raise CheckpointError(f"the weights of {name} are not on this machine: get them by `taco fetch {name}` ({known.bytes/1e6:.1f} MB from {known.source})")
             raise CheckpointError(f"there is no model '{name}': give the path of a checkpoint, or one of {', '.join(shipped()) or '(none shipped)'}")
         if path.is_dir() or path.suffix=='.json': return load_set(path, device)
         name = f'{path.parent.name}/{path.stem}' if path.parent.name else path.stem
@@ -50,9 +58,21 @@ for _name in shipped(): register(_name, ours=True)(lambda device, name=_name: lo
 def writer_of(
     head:Header, # of a file
     opened=load, # by name
-) -> NeuralCodec|None: # None if no shipped model wrote it
-    "The shipped model that wrote a file."
-    return next((c for c in map(opened, shipped()) if c.id==head.model), None)
+) -> NeuralCodec|None: # None if no model wrote it that ships or was fetched
+    "The model with a name that wrote a file."
+    here = *shipped(), *(n for n in registered() if fetched(n))
+    return next((c for c in map(opened, here) if c.id==head.model), None)
+
+# %% ../../nbs/45_models.ipynb #7416aafe
+class _Later:
+    "A method of `NeuralCodec` that a later module puts in its place."
+    def __init__(self, name:str, module:str): self.name,self.module = name, module
+    def __get__(self, codec, kind):
+        if vars(NeuralCodec).get(self.name) is self: delattr(NeuralCodec, self.name)
+        import_module(self.module)
+        return getattr(kind if codec is None else codec, self.name)
+
+for _name in ('save_pretrained','push_to_hub','from_pretrained'): setattr(NeuralCodec, _name, _Later(_name, 'taco.hub'))
 
 # %% ../../nbs/45_models.ipynb #af717179
 class CodecSet(BaseCodec):
@@ -69,6 +89,11 @@ class CodecSet(BaseCodec):
             raise CheckpointError(f'of the checkpoints of {name}, some read captions and some do not: they are two codecs')
         self.name,self.members = name, dict(sorted(members.items()))
         self.rates,self.reads_caption = tuple(self.members), next(iter(members.values())).reads_caption
+
+    if TYPE_CHECKING: # as of `NeuralCodec`
+        def compress(self, image, prompt:str|Prompt='', rate:float|None=None, *, size:float|None=None, focus=None, strength:float|None=None,
+                     keep_caption:bool=False, effort:int=0) -> bytes: ...
+        def decompress(self, data:bytes, region:tuple|None=None) -> Image.Image: ...
 
     @property
     def id(self) -> str: return hashlib.sha256(''.join(c.id for c in self.members.values()).encode()).hexdigest()[:8]

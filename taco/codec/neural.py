@@ -4,14 +4,17 @@
 
 # %% auto #0
 __all__ = ['WHOLE', 'MARGIN', 'REFINED', 'model_id', 'shared_text', 'shared_finder', 'NeuralCodec', 'waiting', 'progress', 'calm',
-           'lmbda_to_level', 'level_to_lmbda', 'tiles_of', 'by_place', 'bought', 'check_effort', 'recipe_of',
-           'perceptual_of', 'Watched', 'Sitting', 'within']
+           'lmbda_to_level', 'level_to_lmbda', 'tiles_of', 'let_go', 'by_place', 'bought', 'check_effort', 'recipe_of',
+           'perceptual_of', 'Watched', 'Sitting', 'within', 'shrunk', 'averaged', 'check_alike', 'in_threads']
 
 # %% ../../nbs/44_neural.ipynb #e84300d3
-import hashlib, multiprocessing, os, threading, time, warnings
-from contextlib import contextmanager
+import ctypes, hashlib, multiprocessing, os, threading, time, warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 import numpy as np
 import torch, torch.nn.functional as F
@@ -21,6 +24,7 @@ from torch import Tensor, nn
 from tqdm.auto import tqdm
 from ..base.files import TacoError
 from ..base.image import check_pixels, to_rgb, to_tensor
+from ..base.rows import save_strips
 from ..base.machine import best_device, fast_dtype
 from ..base.perceptual import PERCEPTUAL
 from ..text.finders import load_finder
@@ -29,8 +33,8 @@ from ..model.entropy import Reader, SYMBOL_MAX, Tables, Writer, level_bounds
 from ..model.context import exact, round_to_grid
 from ..model.rate import lmbda_at
 from ..model.taco import TACO
+from ..model.tiles import NONE, PORTION, SIDE, analyse_in_tiles, gathered, in_tiles, reaches, single, spans, walk_in_strips
 from ..model.whole import whole
-from ..model.tiles import NONE, SIDE, analyse_in_tiles, gathered, in_tiles, reaches, single, spans, walk_in_strips
 from .protocol import BaseCodec, ImageNote, Prompt, as_prompt, between, old_keywords, pixels
 from .maps import PER_LEVEL, cell_levels, get_map, grid, put_map, to_cells
 from .focus import NEAR, largest, raised, relief
@@ -67,7 +71,7 @@ def shared_finder():
 class NeuralCodec(BaseCodec):
     "Pictures to bytes and back, with one trained model."
     scale = 'lmbda' # of two codecs on this scale, equal rates are comparable
-    id = None # set for each: one model, one id
+    id:str = '' # set for each: one model, one id
 
     def __init__(self,
         model, # `ELIC` or `TACO`
@@ -83,6 +87,11 @@ class NeuralCodec(BaseCodec):
         self.medians,self.bounds = round_to_grid(model.prior.medians.double()).view(1,-1,1,1).to(self.device), level_bounds().to(self.device)
         self.model,self.dtype = model.eval().to(self.device, memory_format=torch.channels_last), fast_dtype(self.device)
         self._text,self._finder = text,finder
+
+    if TYPE_CHECKING: # written below, which those who check types do not see
+        def compress(self, image, prompt:str|Prompt='', rate:float|None=None, *, size:float|None=None, focus=None, strength:float|None=None,
+                     keep_caption:bool=False, effort:int=0) -> bytes: ...
+        def decompress(self, data:bytes, region:tuple|None=None) -> Image.Image: ...
 
     @property
     def reads_caption(self) -> bool: return isinstance(self.model, TACO)
@@ -214,6 +223,10 @@ def tiles_of(
     with waiting(total=times*len(spans(0, h))*len(spans(0, w)), desc='transform') as bar:
         yield lambda tile: bar.update() and tile or tile
 
+def let_go():
+    "Memory that is free is free for all: the C library of Linux keeps it, in pieces, for the next layer."
+    with suppress(AttributeError, OSError, TypeError): ctypes.CDLL(None).malloc_trim(0)   # another system's has no such function
+
 @patch
 def analyse(self:NeuralCodec,
     rgb:np.ndarray, # (H,W,3) uint8
@@ -230,7 +243,9 @@ def analyse(self:NeuralCodec,
     with self.fast():
         if h*w*s.y**2<=WHOLE if self.reads_caption else max(h, w)<=SIDE:
             with progress(self.model.g_a, 'transform'): return self.model.analyse(read(0, h, 0, w), *([] if text is None else [text]))
-        with tiles_of(h, w, 1+(text is not None)) as shown: return analyse_in_tiles(self.model, read, h, w, self.far, text, shown=shown)
+        with tiles_of(h, w, 1+(text is not None)) as shown: y = analyse_in_tiles(self.model, read, h, w, self.far, text, shown=shown)
+    let_go()
+    return y
 
 @patch
 def scaled(self:NeuralCodec,
@@ -256,14 +271,17 @@ def _walk(self:NeuralCodec, z_hat:Tensor, code) -> Tensor:
     with calm(), waiting(total=2*len(self.cfg.groups), desc='coding') as bar:
         def table(scale): return torch.bucketize(scale, self.bounds, out_int32=True).byte()
         def stop(s, at, mean, table):
+            if large: let_go()
             symbols = code(s, at, mean, table.cpu().numpy().ravel())
             bar.update()
-            return mean.add_(torch.from_numpy(symbols.reshape(mean.shape)).to(mean.device))
+            for m,v in zip(mean.split(PORTION), torch.from_numpy(symbols).view(mean.shape).split(PORTION)): m += v.to(m.device)
+            return mean
         (h,w),side = z_hat.shape[-2:], SIDE//n
-        hyper = None
+        hyper,large = None, max(h, w)>side
         for t in in_tiles(by_place(self.h_s), lambda t, b, l, r: (z_hat[...,t:b,l:r],), h, w, n, self.margin('h_s', h, w, side), side):
             if hyper is None: hyper = torch.empty(h*n, w*n, t.out.shape[1], dtype=torch.float32, device=self.device)
             hyper[t.top*n:t.bottom*n,t.left*n:t.right*n] = single(t.out[0].permute(1,2,0))
+        if large: let_go()
         return walk_in_strips(self.context, hyper, table, stop).permute(2,0,1)[None]
 
 # %% ../../nbs/44_neural.ipynb #c4a10e06
@@ -375,9 +393,9 @@ class Sitting:
         "A whole file."
         out,varies,(H,W) = Watched(watch), isinstance(level, np.ndarray), self.rgb.shape[:2]
         if varies: put_map(out, level)
-        y,_ = self.codec.scaled(self.y, level)
-        if last: self.y = None
-        self.codec.write(*self.codec._refined(y, self.rgb, level, effort), out.put, H, W)
+        y,z = self.codec._refined(self.codec.scaled(self.y, level)[0], self.rgb, level, effort)
+        if last: self.y = self.rgb = None
+        self.codec.write(y, z, out.put, H, W)
         stream,mean = out.bytes(), np.mean(level)/PER_LEVEL if varies else level
         return pack(Header(self.codec.id, mean, W, H, len(stream), self.kept, varies), stream)
 
@@ -439,11 +457,11 @@ def compress(self:NeuralCodec,
     effort:int=0, # 0..9: how long to look for a better file; the decoder does not know
 ) -> bytes: # a whole `.taco` file
     "Code a picture. Warns with `ImageNote` of what cannot be kept."
-    prompt,rgb = as_prompt(prompt), pixels(image, stacklevel=4)
+    image,prompt = [pixels(image, stacklevel=4)], as_prompt(prompt) # who lets go of it holds it alone
     if focus is not None: prompt = replace(prompt, focus=focus)
     if strength is not None: prompt = replace(prompt, strength=strength)
     if prompt.caption and not self.reads_caption: warnings.warn(f'{self.name} reads no caption: it changes nothing', ImageNote, stacklevel=3)
-    return next(self.compress_at(rgb, prompt, [rate], size=size, keep_caption=keep_caption, effort=effort))[0]
+    return next(self.compress_at(image.pop(), prompt, [rate], size=size, keep_caption=keep_caption, effort=effort))[0]
 
 # %% ../../nbs/44_neural.ipynb #c104d045
 @patch
@@ -463,6 +481,7 @@ def compress_at(self:NeuralCodec,
     for r in (rates := list(rates)): self.check_rate(r)
     start = time.perf_counter()
     sitting = Sitting(self, rgb, prompt, effort, keep_caption)
+    del image, rgb   # it lets go of them before the last file is written
     shared = time.perf_counter()-start
     for i,rate in enumerate(rates, 1):
         start = time.perf_counter()
@@ -495,9 +514,10 @@ def write(self:NeuralCodec,
     y,paid = y[0].flatten(1), paid.flatten()
     put(_whole(z), _channels(*z.shape[1:]), self.z_tables, 'z')
     def code(s, at, mean, table):
-        off = (torch.round(v[at]-m).clamp_(-SYMBOL_MAX, SYMBOL_MAX).mul_(paid[at]) for v,m in zip(y[s], mean)) # channel by channel: that takes less memory
-        symbols = np.concatenate([*map(_whole, off)])
-        put(symbols, table, self.y_tables, 'y', at)
+        symbols = np.empty((len(mean), len(at)), np.int32)
+        for row,v,m in zip(symbols, y[s], mean): # channel by channel: that takes less memory
+            row[:] = torch.round(v[at]-m).clamp_(-SYMBOL_MAX, SYMBOL_MAX).mul_(paid[at]).cpu()
+        put(symbols := symbols.ravel(), table, self.y_tables, 'y', at)
         return symbols
     self._walk(z+self.medians, code)
 
@@ -512,16 +532,36 @@ def _channels(ch:int, h:int, w:int) -> np.ndarray: # (ch*h*w,)
 def decompress(self:NeuralCodec,
     data:bytes, # a whole `.taco` file
     region:tuple|None=None, # (x, y, width, height) of the part that is wanted, pixels; None: all
+    scale:float=1, # 1/2, 1/4, 1/8 or 1/16: a smaller picture, whose pixels are means over squares
 ) -> Image.Image: # 8-bit RGB
     "The picture in a file, or a part of it; raises `StreamError` where there is none for this model."
+    width,height,strips = self.strips(data, region, scale)
+    image,top = Image.new('RGB', (width,height)), 0
+    for rgb in strips: image.paste(Image.fromarray(rgb), (0,top)); top += len(rgb)
+    return image
+
+@patch
+def strips(self:NeuralCodec,
+    data:bytes, # as for `decompress`, all
+    region:tuple|None=None,
+    scale:float=1,
+) -> tuple[int, int, Iterator]: # width, height, and from top to bottom (rows,width,3) uint8
+    "What `decompress` gives, strip by strip, so that nobody need hold a large picture."
     head,stream = unpack(data)
     if head.model!=self.id: raise StreamError(f'the file was written by model {head.model}, this is {self.name} with id {self.id}: use the model that wrote it')
     self.rate_of(head) # refuses one that the model has not
-    x,y,w,h = region = within(region or (0, 0, head.width, head.height), head.width, head.height)
+    x,y,w,h = within(region or (0, 0, head.width, head.height), head.width, head.height)
     coded = Reader(stream)
     level = self._map(coded, head) if head.varies else head.level
+    k = shrunk(scale, self.cfg.strides.y)
     y_hat = self.read(coded, *(-(-n//self.cfg.strides.z) for n in (head.height, head.width)))
-    return Image.fromarray(self.synthesise(y_hat, level, region))
+    x,y,right,bottom = x//k*k, y//k*k, min(-(-(x+w)//k)*k, head.width), min(-(-(y+h)//k)*k, head.height) # whole squares
+    return -(-(right-x)//k), -(-(bottom-y)//k), self.synthesise(y_hat, level, (x, y, right-x, bottom-y), k)
+
+@patch
+def decompress_to(self:NeuralCodec, data:bytes, path:Path, region:tuple|None=None, scale:float=1): # as for `decompress`
+    "What `decompress` gives, as a file that its name says the format of; of a PNG, TIFF or PPM no more than a strip is in memory."
+    save_strips(path, *self.strips(data, region, scale))
 
 def within(
     region:tuple, # x, y, width, height
@@ -535,22 +575,43 @@ def within(
         raise TacoError(f'the region ({x},{y},{w},{h}) is not inside the picture of {width}x{height}: give x, y, width, height in pixels')
     return x, y, w, h
 
+def shrunk(
+    scale:float,
+    most:int, # the largest square
+) -> int: # side of the squares
+    "A scale, checked."
+    sides = [2**i for i in range(most.bit_length())]
+    for k in sides:
+        if isinstance(scale, (int,float)) and abs(scale*k-1)<1e-6: return k
+    raise TacoError(f'a picture is given at the scale {", ".join(["1", *(f"1/{k}" for k in sides[1:])])}, not {scale!r:.40}')
+
+def averaged(
+    x:Tensor, # (1,3,h,w)
+    k:int,
+) -> Tensor: # (1,3,h/k,w/k), rounded up
+    "The mean of each square of a picture, where it is cut of what there is."
+    return x if k==1 else F.avg_pool2d(x.float().clamp(0, 1), k, ceil_mode=True, count_include_pad=False)
+
 @patch
 def synthesise(self:NeuralCodec,
     y_hat:Tensor, # (1,M,h,w), decoded
     level, # a number, or cells of a map
-    region:tuple, # (x, y, width, height), pixels
-) -> np.ndarray: # (height,width,3) uint8
-    "A part of the picture that a latent stands for, for the price of that part."
+    region:tuple, # (x, y, width, height), pixels; x and y are multiples of k
+    k:int=1, # side of the squares that a pixel is the mean of
+) -> Iterator: # of (rows,width/k,3) uint8, from top to bottom
+    "A part of the picture that a latent stands for, for the price of that part, one row of tiles after the other."
     (x,y,W,H),s,(h,w) = region, self.cfg.strides.y, y_hat.shape[-2:]
-    rgb,lv,part = np.empty((H,W,3), np.uint8), self._level([level], h, w), (y//s, -(-(y+H)//s), x//s, -(-(x+W)//s))
+    lv,part,strip = self._level([level], h, w), (y//s, -(-(y+H)//s), x//s, -(-(x+W)//s)), []
     def read(t, b, l, r): return y_hat[...,t:b,l:r].contiguous(memory_format=torch.channels_last), lv if lv is None or lv.ndim==1 else lv[:,t:b,l:r]
-    with self.fast(), tiles_of(part[1]-part[0], part[3]-part[2]) as shown:
-        for tile in map(shown, in_tiles(self.model.decode, read, h, w, s, self.margin('g_s', h, w, SIDE), part=part)):
+    far = self.margin('g_s', h, w, SIDE) if part==(0, h, 0, w) else self.far.g_s # a part sees what is around it, padding too
+    def decode(*at):
+        with self.fast(): return self.model.decode(*at)   # not while somebody else has the strip
+    with tiles_of(part[1]-part[0], part[3]-part[2]) as shown:
+        for tile in map(shown, in_tiles(decode, read, h, w, s, far, part=part)):
             top,left = tile.top*s, tile.left*s
             a,b,c,d = max(top, y), min(tile.bottom*s, y+H), max(left, x), min(tile.right*s, x+W)
-            rgb[a-y:b-y,c-x:d-x] = to_rgb(tile.out[...,a-top:b-top,c-left:d-left])
-    return rgb
+            strip.append(to_rgb(averaged(tile.out[...,a-top:b-top,c-left:d-left], k)))
+            if tile.right==part[3]: yield np.concatenate(strip, 1); strip = []
 
 # %% ../../nbs/44_neural.ipynb #0ae68c2a
 @patch
@@ -582,3 +643,59 @@ def bit_map(self:NeuralCodec,
     bits = -self.model.transmit(y, lv).y_likelihoods[0].log2().sum(0)
     h,w = (-(-n//self.cfg.strides.y) for n in sitting.rgb.shape[:2])
     return bits[:h,:w].cpu().numpy()
+
+# %% ../../nbs/44_neural.ipynb #fb6cb421
+from concurrent.futures import ThreadPoolExecutor
+
+# %% ../../nbs/44_neural.ipynb #5ab6b1ce
+def check_alike(sizes): # (width, height) of each
+    "Raises unless all pictures have one size."
+    if len(sizes := {*sizes})>1:
+        raise TacoError(f'a batch has pictures of one size, not of {", ".join(f"{w}x{h}" for w,h in sorted(sizes))}: '
+                        'sort them by size, or take them one by one')
+
+def in_threads(do, *each) -> list:
+    "What `map` gives, as many at a time as PyTorch has threads."
+    with ThreadPoolExecutor(torch.get_num_threads()) as pool: return [*pool.map(do, *each)]
+
+@patch
+def compress_batch(self:NeuralCodec,
+    images:list, # as for `compress`, all of one size
+    captions:list|None=None, # one for each; None: no words
+    rate:float|None=None, # price of distortion lambda; None: the middle one
+) -> list: # a whole `.taco` file for each
+    "`compress`, for many at once."
+    rgbs,captions = [pixels(o, stacklevel=4) for o in images], [''] * len(images) if captions is None else captions
+    if len(captions)!=len(rgbs): raise TacoError(f'{len(rgbs)} pictures, but {len(captions)} captions: give one each, "" for none')
+    check_alike(r.shape[1::-1] for r in rgbs)
+    level = lmbda_to_level(rate, self.cfg.lmbdas)
+    if not rgbs: return []
+    (H,W),s = rgbs[0].shape[:2], self.cfg.strides
+    if max(H, W)>SIDE*s.y: return [self.compress(r, c if self.reads_caption else '', rate) for r,c in zip(rgbs, captions)]   # in tiles
+    x = F.pad(torch.cat([*map(to_tensor, rgbs)]), (0, -W%s.z, 0, -H%s.z), mode='replicate').to(self.device, memory_format=torch.channels_last)
+    with self.fast(): y = self.model.analyse(x, *([self.text(captions).to(self.device)] if self.reads_caption else []))
+    def file(y):
+        out = Watched()
+        self.write(self.scaled(y, level)[0], None, out.put, H, W)
+        return pack(Header(self.id, level, W, H, len(stream := out.bytes()), None, False), stream)
+    return in_threads(file, y.split(1))
+
+# %% ../../nbs/44_neural.ipynb #28335582
+@patch
+def decompress_batch(self:NeuralCodec,
+    datas:list, # whole `.taco` files of pictures of one size, at any rates
+) -> list: # of pictures, 8-bit RGB
+    "`decompress`, for many at once."
+    heads = [unpack(d)[0] for d in datas]
+    check_alike((h.width, h.height) for h in heads)
+    if any(h.model!=self.id or max(h.width, h.height)>SIDE*self.cfg.strides.y for h in heads): return [*map(self.decompress, datas)]   # in tiles; or refused
+    def latent(head, data):
+        self.rate_of(head) # refuses one that the model has not
+        coded = Reader(unpack(data)[1])
+        level = self._map(coded, head) if head.varies else head.level
+        return level, self.read(coded, *(-(-n//self.cfg.strides.z) for n in (head.height, head.width)))
+    if not datas: return []
+    levels,ys = zip(*in_threads(latent, heads, datas))
+    y_hat = torch.cat(ys)
+    with self.fast(): x_hat = self.model.decode(y_hat.contiguous(memory_format=torch.channels_last), self._level(levels, *y_hat.shape[-2:]))
+    return [Image.fromarray(to_rgb(x)[:h.height,:h.width]) for h,x in zip(heads, x_hat.split(1))]

@@ -19,7 +19,7 @@ import numpy as np
 from PIL import Image
 from ..base.files import TacoError
 from ..base.image import read_rgb
-from ..base.machine import deprecated
+from ..base.files import deprecated
 
 # %% ../../nbs/40_protocol.ipynb #b67f41da
 class ImageNote(UserWarning): "Something of a picture, or of what is said about it, that is not used."

@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 from ..base.files import TacoError
+from ..base.fetch import on_hub, registered
 from ..base.machine import load_plugins
 from .protocol import Codec, Entry, REGISTRY
 from .models import load
@@ -50,7 +51,7 @@ def open_codec(
     if entry := codecs().get(str(name)): return entry.make(device)
     try: return load(name, device)
     except TacoError as e:
-        if Path(name).exists(): raise
+        if on_hub(name) or Path(name).exists() or str(name) in registered(): raise
         raise TacoError(f"there is no codec '{name}': give the path of a checkpoint, or one of {', '.join(codecs())}") from e
 
 def at_hand() -> list[str]: # names

@@ -48,7 +48,7 @@ class ModelConfig:
             raise ValueError(f'lmbdas must be positive and rising, not {self.lmbdas}')
         if len(self.lmbdas)>16:
             raise ValueError(f'{len(self.lmbdas)} lmbdas, but a file has room for 16 levels: name fewer, values between them are served too')
-        if not 0<=self.grid<=2**10: raise ValueError(f'grid must be 0 to {2**10} steps per unit, not {self.grid}')
+        if not 0<=self.grid<=2**10 or self.grid&(self.grid-1): raise ValueError(f'grid must be 0 or a power of two up to {2**10}, not {self.grid}')
         if self.N%8 or self.text_dim%8:
             raise ValueError(f'N={self.N} and text_dim={self.text_dim} must be multiples of 8, one part for each attention head')
 
