@@ -57,7 +57,7 @@ def bytes_of(
     "Weights, biases in steps of the sums, and what such a step is worth."
     most,total = w.abs().amax((0,1)), w.abs().sum((0,1))
     scale = torch.minimum(127/most, (SUM-w[...,0].numel()/2)/total).nan_to_num(1., 1., 1.)   # rounding adds at most a half for each
-    return torch.round(w*scale).to(torch.int8), torch.round(b*scale*grid).float(), (1/(scale*grid)).float()
+    return torch.round(w*scale).to(torch.int8).contiguous(), torch.round(b*scale*grid).float(), (1/(scale*grid)).float()
 
 class _Whole(nn.Module):
     def __init__(self, conv, w:Tensor, grid:int): # (taps,i,o)
