@@ -112,7 +112,7 @@ def decompress(self:CompressAIModel,
     shape:tuple, # of z
 ) -> dict: # x_hat (b,3,64*h,64*w) in 0..1
     codec,(h,w),stride = self._codec(), shape, self.net.cfg.strides.z
-    rgb = [codec.synthesise(codec.read(Reader(s), h, w), self.level, (0, 0, w*stride, h*stride)) for s in strings[0]]
+    rgb = [np.concatenate([*codec.synthesise(codec.read(Reader(s), h, w), self.level, (0, 0, w*stride, h*stride))]) for s in strings[0]]
     return dict(x_hat=torch.stack([torch.from_numpy(p).movedim(-1, 0) for p in rgb]).to(self.device)/255)
 
 # %% ../nbs/72_compressai.ipynb #e189b9a5

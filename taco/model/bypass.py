@@ -7,7 +7,7 @@ __all__ = ['COLOURS', 'BLOCK', 'UNIT', 'dct', 'dct_basis', 'Beside', 'DctAnalysi
 
 # %% ../../nbs/25_bypass.ipynb #a639b053
 import numpy as np
-import torch
+import torch, torch.nn.functional as F
 from torch import nn, Tensor
 
 # %% ../../nbs/25_bypass.ipynb #fc74bcc2
@@ -64,3 +64,8 @@ class DctSynthesis(nn.ConvTranspose2d):
     def __init__(self, M:int): # (b,M,h,w) -> (b,3,16h,16w)
         super().__init__(M, 3, BLOCK, BLOCK)
         self.weight.data.copy_(torch.from_numpy(dct_basis(M))); nn.init.constant_(self.bias, .5)
+
+    def forward(self, y:Tensor) -> Tensor: # blocks do not overlap, so this is one product
+        (b,M,h,w),n = y.shape, BLOCK
+        x = F.linear(y.permute(0,2,3,1), self.weight.permute(2,3,1,0).flatten(0,2), self.bias.repeat(n*n)) # (b,h,w,n*n*3)
+        return x.view(b,h,w,n,n,3).transpose(2,3).reshape(b,h*n,w*n,3).permute(0,3,1,2)

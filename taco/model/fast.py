@@ -8,7 +8,7 @@ __all__ = ['Block', 'same', 'FastAnalysis', 'FastSynthesis', 'fast_hyper_analysi
 # %% ../../nbs/26_fast.ipynb #46927ccf
 import torch.nn.functional as F
 from torch import nn, Tensor
-from .layers import Conv1x1, conv, deconv
+from .layers import Conv1x1, added, conv, deconv
 from .rate import Gain
 
 # %% ../../nbs/26_fast.ipynb #85c3a777
@@ -23,9 +23,9 @@ class Block(nn.Module):
         for l in (self.leave, self.narrow): l.weight.data *= .2; nn.init.zeros_(l.bias)   # near the identity at the start
 
     def forward(self, x:Tensor) -> Tensor: # (b,ch,h,w) both
-        x = x + self.leave(self.around(F.leaky_relu(self.enter(x), .1)))
-        value,gate = self.wide(x).chunk(2, 1)
-        return x + self.narrow(value*F.hardsigmoid(gate))
+        x = added(self.leave(self.around(F.leaky_relu_(self.enter(x), .1))), x)
+        value,gate = self.wide.parts(x, 2)
+        return added(self.narrow(value*F.hardsigmoid(gate)), x)
 
 def _blocks(ch:int, n:int) -> list: return [Block(ch) for _ in range(n)]
 
