@@ -8,7 +8,7 @@ __all__ = ['WHOLE', 'MARGIN', 'REFINED', 'model_id', 'shared_text', 'shared_find
            'perceptual_of', 'Watched', 'Sitting', 'within', 'shrunk', 'averaged', 'check_alike', 'in_threads']
 
 # %% ../../nbs/44_neural.ipynb #e84300d3
-import ctypes, hashlib, multiprocessing, os, threading, time, warnings
+import ctypes, hashlib, math, multiprocessing, os, threading, time, warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -33,7 +33,7 @@ from ..model.entropy import Reader, SYMBOL_MAX, Tables, Writer, level_bounds
 from ..model.context import exact, round_to_grid
 from ..model.rate import lmbda_at
 from ..model.taco import TACO
-from ..model.tiles import NONE, PORTION, SIDE, analyse_in_tiles, gathered, in_tiles, reaches, single, spans, walk_in_strips
+from ..model.tiles import NONE, PORTION, SIDE, analyse_in_tiles, cuts, gathered, in_tiles, reaches, single, walk_in_strips
 from ..model.whole import whole
 from .protocol import BaseCodec, ImageNote, Prompt, as_prompt, between, old_keywords, pixels
 from .maps import PER_LEVEL, cell_levels, get_map, grid, put_map, to_cells
@@ -126,7 +126,7 @@ class NeuralCodec(BaseCodec):
     @cached_property
     def far(self): return reaches(self.model) # how far the transforms look
 
-    def margin(self, net:str, h:int, w:int, side:int): return getattr(self.far, net) if max(h, w)>side else NONE # for tiles of `side` cells
+    def margin(self, net:str, h:int, w:int, side:int): return getattr(self.far, net) if cuts(h, w, side)!=(1,1) else NONE # for tiles of up to side*side cells
 
     @contextmanager
     def fast(self):
@@ -220,7 +220,7 @@ def tiles_of(
     times:int=1, # that it is gone through
 ):
     "A bar over tiles: gives what is to see each."
-    with waiting(total=times*len(spans(0, h))*len(spans(0, w)), desc='transform') as bar:
+    with waiting(total=times*math.prod(cuts(h, w)), desc='transform') as bar:
         yield lambda tile: bar.update() and tile or tile
 
 def let_go():
@@ -241,7 +241,7 @@ def analyse(self:NeuralCodec,
         return F.pad(x, (0, r-l-x.shape[3], 0, b-t-x.shape[2]), mode='replicate').to(self.device, memory_format=torch.channels_last)
     text = self.text([caption]).to(self.device) if self.reads_caption else None
     with self.fast():
-        if h*w*s.y**2<=WHOLE if self.reads_caption else max(h, w)<=SIDE:
+        if h*w*s.y**2<=WHOLE if self.reads_caption else cuts(h, w)==(1,1):
             with progress(self.model.g_a, 'transform'): return self.model.analyse(read(0, h, 0, w), *([] if text is None else [text]))
         with tiles_of(h, w, 1+(text is not None)) as shown: y = analyse_in_tiles(self.model, read, h, w, self.far, text, shown=shown)
     let_go()
@@ -277,7 +277,7 @@ def _walk(self:NeuralCodec, z_hat:Tensor, code) -> Tensor:
             for m,v in zip(mean.split(PORTION), torch.from_numpy(symbols).view(mean.shape).split(PORTION)): m += v.to(m.device)
             return mean
         (h,w),side = z_hat.shape[-2:], SIDE//n
-        hyper,large = None, max(h, w)>side
+        hyper,large = None, cuts(h, w, side)!=(1,1)
         for t in in_tiles(by_place(self.h_s), lambda t, b, l, r: (z_hat[...,t:b,l:r],), h, w, n, self.margin('h_s', h, w, side), side):
             if hyper is None: hyper = torch.empty(h*n, w*n, t.out.shape[1], dtype=torch.float32, device=self.device)
             hyper[t.top*n:t.bottom*n,t.left*n:t.right*n] = single(t.out[0].permute(1,2,0))
