@@ -93,13 +93,14 @@ def placed(
 ): # yields a file, open for bytes
     "What is written becomes `path` if nothing goes wrong."
     tmp = out/UNFINISHED/f'{os.getpid()}-{os.urandom(4).hex()}'
-    tmp.parent.mkdir(exist_ok=True)
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
+        for p in (tmp, path): p.parent.mkdir(parents=True, exist_ok=True)
         with open(tmp, 'wb') as f:
             yield f
             f.flush(); os.fsync(f.fileno())
         os.replace(tmp, path)
+    except OSError as e:
+        raise CorpusError(f'{path} cannot be written, {e.strerror or e}: make room or give another folder; what is done is kept, and the same command goes on') from None
     finally: tmp.unlink(missing_ok=True)
 
 # %% ../../nbs/58_compress.ipynb #2ed8e574
@@ -161,8 +162,9 @@ def folder_parts(
     for i,entries in sorted(by_part.items()):
         name = f'{i:07}'
         done = read_table(path) if (path := out/PARTS/f'{name}.csv').exists() else []
-        there = {r['name'] for r in done}
-        if lacks := [e for e in entries if e.name not in there]: yield Part(name, lacks, done=tuple(done))
+        there = {r['name'] for r in done if not r['error']}
+        if lacks := {e.name: e for e in entries if e.name not in there}:
+            yield Part(name, [*lacks.values()], done=tuple(r for r in done if r['name'] not in lacks))
 
 def shard_parts(
     urls:list,
@@ -183,12 +185,26 @@ class Worker:
     def __reduce__(self): return made_in, (str(fast_dtype(best_device())).rpartition('.')[2], replace(self.turn), self.out)
 
     def __call__(self, part:Part) -> list: # rows that are new
-        rows = self.shard(part) if isinstance(part.source, str) else [self.file(e) for e in part.source]
+        rows = self.shard(part) if isinstance(part.source, str) else [self.file(part, e) for e in part.source]
         write_table(sorted([*part.done, *rows], key=lambda r: r['name']) if part.done else rows, self.out/PARTS/f'{part.name}.csv', self.out)
+        self.notes(part).unlink(missing_ok=True)
         return rows
 
-    def file(self, entry:Entry) -> dict:
-        data,row = turned(self.turn, entry)
+    def notes(self, part:Part) -> Path: return self.out/UNFINISHED/f'{part.name}.at'
+
+    def one(self, part:Part, entry:Entry) -> tuple[bytes|None, dict]: # as from `turned`
+        path,note = self.notes(part), json.dumps(entry.name)+'\n'
+        path.parent.mkdir(exist_ok=True)
+        before = path.read_text() if path.exists() else ''
+        if (n := before.splitlines(True).count(note))>=2:
+            return None, dict.fromkeys(COLUMNS, '') | dict(name=entry.name, error=f'{n} workers died of it, perhaps for want of memory')
+        path.write_text(before+note)
+        made = turned(self.turn, entry)
+        path.write_text(before)
+        return made
+
+    def file(self, part:Part, entry:Entry) -> dict:
+        data,row = self.one(part, entry)
         if data is None: return row
         row['file'] = target(entry.name, self.turn.gives)
         with placed(self.out/row['file'], self.out) as f: f.write(data)
@@ -203,7 +219,7 @@ class Worker:
                 if key in keys: lost(e.name, 'another picture of its shard has this name'); continue
                 keys.add(key)
                 if part.captions is not None: e = e._replace(captions=part.captions.get(e.name) or part.captions.get(key, ()))
-                data,row = turned(self.turn, e)
+                data,row = self.one(part, e)
                 rows.append(row)
                 if data is None: continue
                 row['file'] = key+self.turn.gives
@@ -297,10 +313,12 @@ def plan(
         return shard_parts(urls, captions_for(captions), out), None
     if not Path(images).is_dir(): raise CorpusError(f'{images} is neither a folder nor shards')
     found = list(tree_entries(Path(images), report, turn.takes))
-    became = {}
+    became,twice = {}, []
     for e in found:
-        if (first := became.setdefault(target(e.name, turn.gives), e.name))!=e.name:
-            raise CorpusError(f'{first} and {e.name} would both become {target(e.name, turn.gives)}: rename one')
+        if (first := became.setdefault(target(e.name, turn.gives), e.name))!=e.name: twice.append((first, e.name))
+    if twice:
+        more = f', and so with {len(twice)-1} more' if len(twice)>1 else ''
+        raise CorpusError(f'{twice[0][0]} and {twice[0][1]} would both become {target(twice[0][0], turn.gives)}{more}: rename one of each')
     said = captions_for(captions, [e.name for e in found]) or {}
     found = [e._replace(captions=said.get(e.name, ())) for e in found]
     return folder_parts(found, agree(out, asked, -(-len(found)//PER_PART)), out), len(found)
@@ -325,7 +343,7 @@ def work_through(
         shutil.rmtree(out/UNFINISHED, ignore_errors=True)
         parts,total = plan(images, out, turn, captions, json.loads(json.dumps(asked)), report)
         tally = Tally()
-        for p in sorted((out/PARTS).glob('*.csv')): tally.add(read_table(p), new=False)
+        for p in sorted((out/PARTS).glob('*.csv')): tally.add((r for r in read_table(p) if total is None or not r['error']), new=False)   # else tried again
         with tqdm(total=total, initial=tally.done+tally.failed, desc=asked['task'], unit=' pictures', leave=False) as bar:
             for _,rows in executor(worker, parts):
                 tally.add(rows)

@@ -40,6 +40,7 @@ def collect(
     "Everything that comes of a job, with what goes wrong on the way."
     done,error = [],''
     with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter('ignore')   # what a library thinks of its arithmetic it may say once in each process, or not at all
         warnings.simplefilter('always', UserWarning)
         try:
             for row in rows: done.append(row)
