@@ -52,5 +52,5 @@ if __name__=='__main__':
                 for photo in said.photo:
                     row(f'{photo} to .taco', model, ['compress', work/f'picture{photo}', '--model', model, '--caption', 'photographs', '-o', work/'picture.taco', '--force'], work/'picture.taco')
                 for back in said.back:
-                    row(f'.taco to {back}', model, ['decompress', work/'picture.taco', '-o', work/f'back{back}', '--force'], work/f'back{back}')
+                    row(f'.taco to {back}', model, ['decompress', work/'picture.taco', '--model', model, '-o', work/f'back{back}', '--force'], work/f'back{back}')
     finally: shutil.rmtree(work)

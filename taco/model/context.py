@@ -112,6 +112,7 @@ def first_taps(
 ) -> Tensor: # (n,), where the first tap of each lies in `bordered`
     return at+at//w*(k//2*2)
 
+# %% ../../nbs/23_context.ipynb #6d3f10ba
 def taps_of(
     conv:nn.Conv2d,
 ) -> list: # of numbers, row by row

@@ -33,7 +33,8 @@ def halves(
 SUM = 2**24//128 # the absolute weights that meet in one output add up to at most this
 
 def by_bytes(a:Tensor, w:Tensor) -> Tensor: return torch._int_mm(a, w) # (n,i) int8, (i,o) int8 -> (n,o) int32
-def by_floats(a:Tensor, w:Tensor) -> Tensor: return a.float() @ w.float() # the same, as float32
+def by_floats(a:Tensor, w:Tensor) -> Tensor: # the same, as float32
+    with torch.autocast(a.device.type, enabled=False): return a.float() @ w.float()
 
 def is_right(multiply, device='cpu') -> bool:
     "Are the largest sums right?"
@@ -59,11 +60,12 @@ def bytes_of(
     scale = torch.minimum(127/most, (SUM-w[...,0].numel()/2)/total).nan_to_num(1., 1., 1.)   # rounding adds at most a half for each
     return torch.round(w*scale).to(torch.int8).contiguous(), torch.round(b*scale*grid).float(), (1/(scale*grid)).float()
 
+# %% ../../nbs/34_whole.ipynb #4be0a1c6
 class _Whole(nn.Module):
     def __init__(self, conv, w:Tensor, grid:int): # (taps,i,o)
         super().__init__()
-        if not (conv.weight.isfinite().all() and conv.bias.isfinite().all()): raise ValueError('weights that are no finite numbers have no exact form')
         w,b = round_to_grid(w.detach().double(), W_GRID), round_to_grid(conv.bias.detach().double(), GRID*W_GRID)
+        if not (w.abs().sum()+b.abs().sum()).item()*W_GRID<2**53: raise ValueError('weights that are too large, or no finite numbers, have no exact form')
         for name,t in zip(('taps','bias','step'), bytes_of(w, b, grid)): self.register_buffer(name, t)
         self.grid,self.k,self.multiply = grid, conv.kernel_size[0], lambda *ab: fastest(ab[0].device.type)(*ab)
 
@@ -93,6 +95,7 @@ class WholeConv(_Whole):
         out = self.ended(sums.view(2, -1, sums.shape[1]))
         return out if at is not None else out.view(h, w, -1)
 
+# %% ../../nbs/34_whole.ipynb #4be0a1c8
 class WholeDeconv(_Whole):
     "The same for a transposed convolution (padding k//2, output padding stride-1)."
     def __init__(self,
