@@ -34,6 +34,16 @@ assert_type(head.width, int)
 assert_type(taco.shipped(), dict[str,Path])
 taco.Prompt(quality=Path('grey.png')); taco.Prompt(quality=[[0,1]]); taco.Prompt(focus=np.ones((2,2)))
 
+# Many at once, and the Hub
+mine = taco.NeuralCodec.from_pretrained('ann/small', revision='v1', device='cpu')
+assert_type(mine, taco.NeuralCodec)
+assert_type(mine.decompress(data, scale=1/4), Image.Image)
+mine.decompress_to(data, Path('back.png'))
+assert_type(mine.compress_batch(['a.png','b.png'], rate=.0016), list[bytes])
+assert_type(mine.decompress_batch([data]), list[Image.Image])
+assert_type(mine.save_pretrained('folder', license='apache-2.0'), Path)
+assert_type(mine.push_to_hub('ann/small', measured=dict(Kodak='elic.json')), str)
+
 # Any codec, and one of one's own
 other = open_codec('webp')
 assert_type(other, Codec)

@@ -8,6 +8,7 @@ __all__ = ['CompressAIModel', 'main', 'as_compressai']
 # %% ../nbs/72_compressai.ipynb #1bac8e13
 import copy, json, sys
 from dataclasses import asdict
+import numpy as np
 import torch
 from fastcore.basics import patch
 from torch import Tensor

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from fastcore.basics import patch
 from .base.files import TacoError, read_file
-from .base.fetch import Place, Registered, hub_errors, hub_file, hub_library, registered
+from .base.fetch import Place, Registered, hub_errors, hub_file, hub_library, on_hub, place, registered
 from .model.checkpoint import save_model
 from .codec.models import load, shipped
 from .codec.neural import NeuralCodec, recipe_of
@@ -173,13 +173,13 @@ def push_to_hub(self:NeuralCodec,
 
 @patch(cls_method=True)
 def from_pretrained(cls:NeuralCodec,
-    name:str|Path, # 'user/name' on the Hub, or a folder that `save_pretrained` wrote
+    name:str|Path, # 'user/name' or 'hf://user/name' on the Hub, or a folder that `save_pretrained` wrote
     revision:str|None=None, # branch, tag or commit
     device=None, # default: the GPU where there is one
     **kw, # for the library: token, cache_dir, force_download, local_files_only
 ) -> NeuralCodec:
     "The model of a repository or a folder."
-    where = Place(str(name), revision)
+    where = place(name)._replace(revision=revision or place(name).revision) if on_hub(name) else Place(str(name), revision)
     file = Path(name)/where.file if Path(name).is_dir() else hub_file(where, **kw)
     codec = load(file, device)
     codec.name = Path(name).resolve().name if Path(name).is_dir() else str(where).removeprefix('hf://')

@@ -18,7 +18,7 @@ import numpy as np
 from PIL import Image
 from .. import _stop
 from ..base.files import ImageError, TacoError, because, read_file, atomic_write
-from ..base.fetch import fetch as fetch_weights
+from ..base.fetch import fetch as fetch_weights, fetched, registered
 from ..base.image import picture_size, read_rgb
 from ..base.rows import encoded
 from ..text.encoder import CaptionTooLong
@@ -303,16 +303,18 @@ def info(file, as_json):
 @click.argument('name', required=False)
 @click.option('--json', 'as_json', is_flag=True, help='For programs.')
 def models(name, as_json):
-    "The models that ship with the package, and other codecs by name; with the NAME of a model, how that one was made and what it measures."
+    "The models that ship with the package or were fetched, and other codecs by name; with the NAME of one that ships, how it was made and what it measures."
     if name:
         if name not in shipped(): raise TacoError(f"no model '{name}' ships with taco: there are {', '.join(shipped())}")
         return print(shipped()[name].with_suffix('.md').read_text(encoding='utf-8'))
+    files = shipped() | {n: p for n in registered() if n not in shipped() and (p := fetched(n))}
     rows = [dict(name=c.name, kind=type(c.model).__name__, id=c.id, million_weights=round(sum(p.numel() for p in c.model.parameters())/1e6, 2),
-                 megabytes=round(shipped()[c.name].stat().st_size/1e6, 1), lmbdas=c.cfg.lmbdas, reads_captions=c.reads_caption) for c in map(load, shipped())]
+                 megabytes=round(files[c.name].stat().st_size/1e6, 1), lmbdas=c.cfg.lmbdas, reads_captions=c.reads_caption) for c in map(load, files)]
     if as_json: return print(json.dumps(rows))
     for r in rows:
         rates = f'lmbda {r["lmbdas"][0]:g} to {r["lmbdas"][-1]:g}' if r['lmbdas'] else 'one rate'
         print(f'{r["name"]:18} {r["kind"]:5} {r["million_weights"]:6.2f} M weights  {r["megabytes"]:5.1f} MB  {rates}  {"reads captions" if r["reads_captions"] else "reads no caption"}  id {r["id"]}')
+    if away := [f'{n} ({e.bytes/1e6:.1f} MB)' for n,e in registered().items() if n not in files]: print('By `taco fetch NAME`:', ', '.join(away))
     for said,fetches in (('Other codecs:', False), ('Others, whose weights are fetched:', True)):
         print(said, ', '.join(n for n,e in all_codecs().items() if not e.ours and e.fetches==fetches))
 

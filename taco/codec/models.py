@@ -30,7 +30,7 @@ def shipped() -> dict[str, Path]: # name -> file
 OLD = {'elic-lpips-mini': 'elic-stlpips-mini'} # names of before: it learned ST-LPIPS, which is not LPIPS
 
 def load(
-    name:str|Path, # a name from `shipped()`, the path of a checkpoint, ours or the authors', or of several (see `load_set`); hf://user/name on the Hub
+    name:str|Path, # a name from `shipped()`, the path of a checkpoint, ours or the authors', of its folder, or of several (`load_set`); hf://user/name on the Hub
     device=None, # default: the GPU where there is one
 ) -> 'NeuralCodec|CodecSet': # the latter of several checkpoints
     "A codec, ready to use; the network is touched only where the name says hf://."
@@ -46,8 +46,9 @@ def load(
             if known := registered().get(str(name)):
                 raise CheckpointError(f"the weights of {name} are not on this machine: get them by `taco fetch {name}` ({known.bytes/1e6:.1f} MB from {known.source})")
             raise CheckpointError(f"there is no model '{name}': give the path of a checkpoint, or one of {', '.join(shipped()) or '(none shipped)'}")
-        if path.is_dir() or path.suffix=='.json': return load_set(path, device)
-        name = f'{path.parent.name}/{path.stem}' if path.parent.name else path.stem
+        if [p.name for p in path.glob('*.safetensors')]==['model.safetensors']: path,name = path/'model.safetensors', path.resolve().name   # as on the Hub
+        elif path.is_dir() or path.suffix=='.json': return load_set(path, device)
+        else: name = f'{path.parent.name}/{path.stem}' if path.parent.name else path.stem
     model = load_model(path)
     try: return NeuralCodec(model, name, device)
     except TacoError: raise

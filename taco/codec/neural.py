@@ -10,7 +10,7 @@ __all__ = ['WHOLE', 'LARGE', 'MARGIN', 'REFINED', 'model_id', 'shared_text', 'sh
 
 # %% ../../nbs/44_neural.ipynb #e84300d3
 import ctypes, hashlib, math, multiprocessing, os, threading, time, warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cache, cached_property
@@ -89,10 +89,18 @@ class NeuralCodec(BaseCodec):
         self.model,self.dtype = model.eval().to(self.device, memory_format=torch.channels_last), fast_dtype(self.device)
         self._text,self._finder = text,finder
 
-    if TYPE_CHECKING: # written below, which those who check types do not see
+    if TYPE_CHECKING: # written below and in `taco.hub`, which those who check types do not see
         def compress(self, image, prompt:str|Prompt='', rate:float|None=None, *, size:float|None=None, focus=None, strength:float|None=None,
                      keep_caption:bool=False, effort:int=0) -> bytes: ...
-        def decompress(self, data:bytes, region:tuple|None=None) -> Image.Image: ...
+        def decompress(self, data:bytes, region:tuple|None=None, scale:float=1) -> Image.Image: ...
+        def decompress_to(self, data:bytes, path:Path, region:tuple|None=None, scale:float=1) -> None: ...
+        def compress_batch(self, images:list, captions:list|None=None, rate:float|None=None) -> list[bytes]: ...
+        def decompress_batch(self, datas:list) -> list[Image.Image]: ...
+        def save_pretrained(self, folder:str|Path, license:str|None=None, datasets:Iterable[str]=(), measured:dict|None=None) -> Path: ...
+        def push_to_hub(self, repo_id:str, license:str|None=None, datasets:Iterable[str]=(), measured:dict|None=None,
+                        private:bool|None=None, message:str='', **kw) -> str: ...
+        @classmethod
+        def from_pretrained(cls, name:str|Path, revision:str|None=None, device=None, **kw) -> 'NeuralCodec': ...
 
     @property
     def reads_caption(self) -> bool: return isinstance(self.model, TACO)
