@@ -89,7 +89,7 @@ class Processes:
                             pools[i] = None; again.append(task); give(i)
                         else: give(i); yield task[0], result
             finally:
-                lifeline.close()   # all end at once, so that a second Ctrl-C finds nothing to wait for
+                if busy: lifeline.close()   # all end at once, so that a second Ctrl-C finds nothing to wait for
                 for p in filter(None, pools): p.shutdown()
 
 # %% ../../nbs/54_executors.ipynb #18f7cb29
