@@ -46,11 +46,11 @@ def in_environment(**values:str):
     finally:
         for k,v in before.items(): os.environ.pop(k, None) if v is None else os.environ.update({k: v})
 
-def _begin(pickled:bytes):
+def _begin(pickled:bytes, lifeline):
     "Makes a process ready; only then is the worker made in it."
     global _work
     signal.signal(signal.SIGINT, signal.SIG_IGN) # the parent stops us
-    threading.Thread(target=lambda: (mp.parent_process().join(), os._exit(1)), daemon=True).start()
+    threading.Thread(target=lambda: (lifeline.poll(None), os._exit(1)), daemon=True).start()
     torch.set_num_threads(1)
     _work = pickle.loads(pickled)
 
@@ -71,10 +71,10 @@ class Processes:
 
     def __call__(self, work, jobs:Iterable) -> Iterator[tuple]:
         pickled,tasks,again,busy = pickle.dumps(work), ([j, 0] for j in jobs), deque(), {}   # tasks: job, deaths; busy: answer to come -> pool, task
-        pools = [None]*self.n
+        pools,(theirs,lifeline) = [None]*self.n, mp.get_context('spawn').Pipe(duplex=False)
         def give(i): # process i its next job, if there is one; it is started for its first
             if not (task := again.popleft() if again else next(tasks, None)): return
-            pools[i] = pools[i] or ProcessPoolExecutor(1, mp.get_context('spawn'), _begin, (pickled,))
+            pools[i] = pools[i] or ProcessPoolExecutor(1, mp.get_context('spawn'), _begin, (pickled, theirs))
             busy[pools[i].submit(_do, task[0])] = i, task
         with in_environment(TQDM_DISABLE='1'):
             try:
@@ -89,7 +89,7 @@ class Processes:
                             pools[i] = None; again.append(task); give(i)
                         else: give(i); yield task[0], result
             finally:
-                for p in filter(None, pools): p.shutdown(wait=False, cancel_futures=True)
+                if busy: lifeline.close()   # all end at once, so that a second Ctrl-C finds nothing to wait for
                 for p in filter(None, pools): p.shutdown()
 
 # %% ../../nbs/54_executors.ipynb #18f7cb29
