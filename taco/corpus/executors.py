@@ -157,14 +157,14 @@ class Crew:
         jobs:Iterator,
     ):
         self.ray,self.kind,self.pickled,self.jobs = ray, kind, pickled, jobs
-        self.actors,self.busy,self.waiting,self.stillborn = set(), {}, deque(), 0   # busy: answer to come -> actor, [job, deaths]; no job: it gets ready
+        self.actors,self.ready,self.busy,self.waiting,self.stillborn = set(), set(), {}, deque(), 0   # busy: answer to come -> actor, [job, deaths]; no job: it gets ready
 
     def hire(self):
         self.actors.add(a := self.kind.remote(self.pickled))
         self.busy[a.ready.remote()] = a, None
 
     def dismiss(self, actor):
-        self.actors.discard(actor)
+        self.actors.discard(actor); self.ready.discard(actor)
         with suppress(self.ray.exceptions.RayError): self.ray.kill(actor)
 
     def has_work(self) -> bool:
@@ -184,17 +184,18 @@ class Crew:
             except self.ray.exceptions.RayTaskError as e: raise e.cause from None   # the worker's own error
             except self.ray.exceptions.RayError as e: self.lose(actor, task, e); continue
             if task: yield task[0], result
-            else: self.stillborn = 0
+            else: self.stillborn = 0; self.ready.add(actor)
             for _ in range(1 if task else 2): self.give(actor)   # each has one job waiting
 
     def lose(self, actor, task, why):
         "An actor is no more, or cannot be reached: its job is for others."
         if task: self.waiting.appendleft(task)
-        if actor not in self.actors: return   # of what waited at it
-        self.dismiss(actor); self.hire()
-        if task: task[1] += 1
-        else: self.stillborn += 1
-        if max(self.stillborn, task[1] if task else 0)>=DEATHS: raise too_many_deaths(task[0] if task else 'their start', why)
+        if actor in self.actors: # not only of what waited at it
+            self.dismiss(actor); self.hire()
+            if task: task[1] += 1
+            else: self.stillborn += 1
+            if max(self.stillborn, task[1] if task else 0)>=DEATHS: raise too_many_deaths(task[0] if task else 'their start', why)
+        for a in self.ready.difference([a for a,_ in self.busy.values()]): self.give(a)   # who has nothing to do, since there may be no room for another
 
 # %% ../../nbs/54_executors.ipynb #bc2c5a13
 def executor_of(
