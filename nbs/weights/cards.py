@@ -5,7 +5,8 @@
 """
 import json
 from pathlib import Path
-from taco.base.fetch import registered, sha256_of
+from taco.base.fetch import registered
+from taco.base.files import sha256_of
 from taco.codec.models import WEIGHTS, load, shipped
 from taco.hub import about_sizes, made, measured_text, measures
 

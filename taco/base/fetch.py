@@ -4,15 +4,15 @@
 
 # %% auto #0
 __all__ = ['FetchError', 'Place', 'on_hub', 'place', 'offline', 'hub_library', 'hub_errors', 'hub_file', 'Registered',
-           'registered', 'cache_folder', 'fetched', 'sha256_of', 'fetch']
+           'registered', 'cache_folder', 'fetched', 'fetch']
 
 # %% ../../nbs/04_fetch.ipynb #a9039cd8
-import hashlib, json, os, re, tempfile
+import json, os, re, tempfile
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
-from .files import TacoError, atomic_write
+from .files import TacoError, atomic_write, sha256_of
 
 # %% ../../nbs/04_fetch.ipynb #5181aa77
 class FetchError(TacoError): "Weights that cannot be had from elsewhere; the message says why."
@@ -112,12 +112,6 @@ def fetched(name:str) -> Path|None: # None: `fetch` has not been called for it h
     return path if path and path.exists() else None
 
 # %% ../../nbs/04_fetch.ipynb #4a83a92f
-def sha256_of(path:Path) -> str: # 64 hex digits
-    h = hashlib.sha256()
-    with open(path, 'rb') as f:
-        while part := f.read(2**20): h.update(part)
-    return h.hexdigest()
-
 def _download(source:str, to:Path):
     "What is at a place on the Hub or a URL, as the file `to`."
     if on_hub(source):

@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['GOES', 'TacoError', 'ImageError', 'FileError', 'because', 'reading', 'read_file', 'open_file', 'atomic_write',
-           'max_pixels', 'check_pixels', 'deprecated']
+           'sha256_of', 'max_pixels', 'check_pixels', 'deprecated']
 
 # %% ../../nbs/00_files.ipynb #c581d559
-import io, os, secrets, shutil, tempfile, warnings
+import hashlib, io, os, secrets, shutil, tempfile, warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -69,6 +69,13 @@ def atomic_write(
         if not os.path.isdir(end.parent): raise FileError(f'{path} cannot be written: there is no folder {end.parent}') from None
         raise FileError(f'{path} cannot be written: {because(e)}') from None
     finally: tmp.unlink(missing_ok=True)
+
+# %% ../../nbs/00_files.ipynb #235162f8
+def sha256_of(path:Path) -> str: # 64 hex digits, as `sha256sum` has them
+    h = hashlib.sha256()
+    with open(path, 'rb') as f:
+        while part := f.read(2**20): h.update(part)
+    return h.hexdigest()
 
 # %% ../../nbs/00_files.ipynb #c0f1e202
 def max_pixels() -> int:

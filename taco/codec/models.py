@@ -61,8 +61,8 @@ def writer_of(
     opened=load, # by name
 ) -> NeuralCodec|None: # None if no model wrote it that ships or was fetched
     "The model with a name that wrote a file."
-    here = *shipped(), *(n for n in registered() if fetched(n))
-    return next((c for c in map(opened, here) if c.id==head.model), None)
+    def names(): yield from shipped(); yield from filter(fetched, registered())   # the register is read if none of the first wrote it
+    return next((c for c in map(opened, names()) if c.id==head.model), None)
 
 # %% ../../nbs/45_models.ipynb #7416aafe
 class _Later:

@@ -11,6 +11,7 @@ __all__ = ['WHOLE', 'LARGE', 'MARGIN', 'REFINED', 'model_id', 'shared_text', 'sh
 # %% ../../nbs/44_neural.ipynb #e84300d3
 import ctypes, hashlib, math, multiprocessing, os, threading, time, warnings
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cache, cached_property
@@ -551,20 +552,31 @@ def decompress(self:NeuralCodec,
     return image
 
 @patch
+def _mine(self:NeuralCodec, data:bytes) -> tuple[Header, bytes]: # and the coded stream
+    "A file of this model, opened."
+    head,stream = unpack(data)
+    if head.model!=self.id: raise StreamError(f'the file was written by model {head.model}, this is {self.name} with id {self.id}: use the model that wrote it')
+    self.rate_of(head) # refuses one that the model has not
+    return head, stream
+
+@patch
+def _decoded(self:NeuralCodec, head:Header, stream:bytes) -> tuple: # level, a number or cells; (1,M,h,w)
+    "What the synthesis needs."
+    coded = Reader(stream)
+    level = self._map(coded, head) if head.varies else head.level
+    return level, self.read(coded, *(-(-n//self.cfg.strides.z) for n in (head.height, head.width)))
+
+@patch
 def strips(self:NeuralCodec,
     data:bytes, # as for `decompress`, all
     region:tuple|None=None,
     scale:float=1,
 ) -> tuple[int, int, Iterator]: # width, height, and from top to bottom (rows,width,3) uint8
     "What `decompress` gives, strip by strip, so that nobody need hold a large picture."
-    head,stream = unpack(data)
-    if head.model!=self.id: raise StreamError(f'the file was written by model {head.model}, this is {self.name} with id {self.id}: use the model that wrote it')
-    self.rate_of(head) # refuses one that the model has not
+    head,stream = self._mine(data)
     x,y,w,h = within(region or (0, 0, head.width, head.height), head.width, head.height)
-    coded = Reader(stream)
-    level = self._map(coded, head) if head.varies else head.level
     k = shrunk(scale, self.cfg.strides.y)
-    y_hat = self.read(coded, *(-(-n//self.cfg.strides.z) for n in (head.height, head.width)))
+    level,y_hat = self._decoded(head, stream)
     x,y,right,bottom = x//k*k, y//k*k, min(-(-(x+w)//k)*k, head.width), min(-(-(y+h)//k)*k, head.height) # whole squares
     return -(-(right-x)//k), -(-(bottom-y)//k), self.synthesise(y_hat, level, (x, y, right-x, bottom-y), k)
 
@@ -654,9 +666,6 @@ def bit_map(self:NeuralCodec,
     h,w = (-(-n//self.cfg.strides.y) for n in sitting.rgb.shape[:2])
     return bits[:h,:w].cpu().numpy()
 
-# %% ../../nbs/44_neural.ipynb #fb6cb421
-from concurrent.futures import ThreadPoolExecutor
-
 # %% ../../nbs/44_neural.ipynb #5ab6b1ce
 def check_alike(sizes): # (width, height) of each
     "Raises unless all pictures have one size."
@@ -699,13 +708,8 @@ def decompress_batch(self:NeuralCodec,
     heads = [unpack(d)[0] for d in datas]
     check_alike((h.width, h.height) for h in heads)
     if any(h.model!=self.id or max(h.width, h.height)>SIDE*self.cfg.strides.y for h in heads): return [*map(self.decompress, datas)]   # in tiles; or refused
-    def latent(head, data):
-        self.rate_of(head) # refuses one that the model has not
-        coded = Reader(unpack(data)[1])
-        level = self._map(coded, head) if head.varies else head.level
-        return level, self.read(coded, *(-(-n//self.cfg.strides.z) for n in (head.height, head.width)))
     if not datas: return []
-    levels,ys = zip(*in_threads(latent, heads, datas))
+    levels,ys = zip(*in_threads(lambda data: self._decoded(*self._mine(data)), datas))
     y_hat = torch.cat(ys)
     with self.fast(): x_hat = self.model.decode(y_hat.contiguous(memory_format=torch.channels_last), self._level(levels, *y_hat.shape[-2:]))
     return [Image.fromarray(to_rgb(x)[:h.height,:h.width]) for h,x in zip(heads, x_hat.split(1))]

@@ -24,7 +24,7 @@ from ..codec.protocol import Prompt
 from ..codec.zoo import is_ours, open_codec
 from .captions import CorpusError, as_captions, matched, parse_captions, some_of
 from .executors import Local
-from .pictures import SUFFIXES, Entry, are_shards, file_bytes, shard_entries, shard_urls, tree_entries
+from .pictures import SUFFIXES, Entry, add_file, are_shards, file_bytes, shard_entries, shard_urls, tree_entries
 from .store import exclusive_lock, make_folder, read_csv
 from .work import collect
 
@@ -224,9 +224,7 @@ class Worker:
                 if data is None: continue
                 row['file'] = key+self.turn.gives
                 about = {k: v for k,v in row.items() if v!=''} | (dict(captions=e.captions) if self.turn.keep_caption and e.captions else {})
-                for name,what in ((row['file'], data), (f'{key}.json', json.dumps(about).encode())):
-                    member = tarfile.TarInfo(name); member.size = len(what)
-                    tar.addfile(member, io.BytesIO(what))
+                for name,what in ((row['file'], data), (f'{key}.json', json.dumps(about).encode())): add_file(tar, name, what)
         return rows
 
 def made_in(

@@ -5,11 +5,11 @@
 # %% auto #0
 __all__ = ['SUFFIXES', 'DataNote', 'LeftOut', 'InShard', 'Entry', 'file_bytes', 'read_picture', 'checksums', 'folder_entries',
            'tree_entries', 'webdataset', 'members', 'members_in_place', 'member_captions', 'member_suffix',
-           'shard_entries', 'is_shard', 'expand', 'ends_early', 'shard_urls', 'holds', 'are_shards', 'row_entries',
-           'entries', 'by_name', 'pictures']
+           'shard_entries', 'add_file', 'is_shard', 'expand', 'ends_early', 'shard_urls', 'holds', 'are_shards',
+           'row_entries', 'entries', 'by_name', 'pictures']
 
 # %% ../../nbs/51_pictures.ipynb #9e41c121
-import glob, json, os, re, tarfile, warnings, zlib
+import glob, io, json, os, re, tarfile, warnings, zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -185,6 +185,13 @@ def shard_entries(
     for m in (members_in_place if url.endswith('.tar') and '://' not in url else members)(url, report):
         try: yield Entry(f"{m['__key__']}.{(s := member_suffix(m, suffixes))}", m[s], member_captions(m))
         except (CorpusError, ImageError) as e: report(m['__key__'], e)
+
+# %% ../../nbs/51_pictures.ipynb #6a704c19
+def add_file(tar:tarfile.TarFile, name:str, data:bytes):
+    "A member without date and owner."
+    about = tarfile.TarInfo(name)
+    about.size = len(data)
+    tar.addfile(about, io.BytesIO(data))
 
 # %% ../../nbs/51_pictures.ipynb #ebf8e391
 def is_shard(path) -> bool:
