@@ -115,4 +115,4 @@ def renamed(package:str): # -> a package's `__getattr__`
 # %% ../nbs/99_moved.ipynb #35cd74aa
 def from_official(src): # which `taco.model` gives the class
     deprecated('TACO.from_official is taco.model.from_official now')
-    return _of('model.checkpoint.from_official')(src)
+    return _of('model.checkpoint.from_official')(src, grid=0)

@@ -47,13 +47,14 @@ def our_name(
 # %% ../../nbs/31_checkpoint.ipynb #5b8403d0
 def official_config(
     sd:dict, # the authors' state dict
+    grid:int=64, # as in `ModelConfig`
 ) -> ModelConfig:
     "Read the sizes of a network off its weights."
     try:
         M,N = sd['g_a.analysis_transform.16.weight'].shape[:2]
         groups = [sd[f'local_context.{i}.weight'].shape[1] for i in range(sum(bool(re.fullmatch(r'local_context\.\d+\.weight', k)) for k in sd))]
         hidden = [sd[f'channel_context.1.fushion.{i}.weight'].shape[0] for i in (0,2)]
-        return ModelConfig(N, M, groups, hidden, text='ViT-B-32/openai', text_dim=sd['g_a.analysis_transform.8.text_feature_dim_proj.weight'].shape[1])
+        return ModelConfig(N, M, groups, hidden, text='ViT-B-32/openai', text_dim=sd['g_a.analysis_transform.8.text_feature_dim_proj.weight'].shape[1], grid=grid)
     except KeyError as e: raise CheckpointError(f"this is no TACO checkpoint of the authors: it has no '{e.args[0]}'") from None
     except (ValueError, IndexError) as e: raise CheckpointError(f'this is no TACO checkpoint of the authors, its shapes make no network: {e}') from None
 
@@ -80,6 +81,7 @@ def load_renamed(
 # %% ../../nbs/31_checkpoint.ipynb #573dd45c
 def from_official(
     src, # path of the authors' .pth.tar, or a loaded state dict
+    grid:int=64, # of the arithmetic of its entropy model, as in `ModelConfig`; 0 reads files that were written with such weights by taco 0.1
 ) -> TACO: # in evaluation mode
     "TACO with the weights that its authors published."
     sd,what = src,'the state dict'
@@ -97,7 +99,7 @@ def from_official(
         raise CheckpointError(f'{what} is no state dict: {odd!r} is not the name of a tensor')
     sd = {k.removeprefix('module.'):v for k,v in sd.items()}
     try:
-        model = TACO(official_config(sd))
+        model = TACO(official_config(sd, grid))
         load_renamed(model, sd)
     except CheckpointError as e: raise CheckpointError(f'{what}: {e}') from None
     return model.eval()
