@@ -11,7 +11,7 @@ from os import PathLike
 from typing import Protocol
 import numpy as np
 from PIL import Image
-from ..base.files import TacoError
+from ..base.files import TacoError, TacoNote
 from ..base.image import read_rgb
 
 # %% ../../nbs/16_relevance.ipynb #644a61e7
@@ -28,7 +28,7 @@ class Finder(Protocol):
         "Where the words are in the picture; a `RelevanceNote` where it does not know them."
 
 class RelevanceError(TacoError): "What matters was said in a way that cannot be used."
-class RelevanceNote(UserWarning): "Words that a finder does not know, or a part of what was said that is not used."
+class RelevanceNote(TacoNote): "Words that a finder does not know, or a part of what was said that is not used."
 
 def blocks(
     width:int, # of a picture, pixels
