@@ -6,8 +6,9 @@
 __all__ = ['PATH', 'NUMBER', 'POSITIVE', 'model_option', 'strength_option', 'force_option', 'CORPUS', 'BOX', 'PICTURES',
            'strict_option', 'check_free', 'shown', 'taken', 'free', 'give', 'naming', 'times', 'Number', 'NameIn',
            'cli', 'beside', 'executor_asked', 'for_many', 'one_of', 'compress', 'format_of', 'scale_of', 'decompress',
-           'info', 'models', 'compare', 'demo', 'export', 'incomplete', 'evaluate', 'ablate_caption', 'ablate_focus',
-           'plot', 'fetch', 'push', 'caption', 'to_shards', 'WithSettings', 'training_config', 'train', 'main']
+           'info', 'card_of', 'models', 'compare', 'demo', 'export', 'incomplete', 'evaluate', 'ablate_caption',
+           'ablate_focus', 'plot', 'fetch', 'push', 'caption', 'to_shards', 'WithSettings', 'training_config', 'train',
+           'main']
 
 # %% ../../nbs/90_cli.ipynb #e8d5446e
 import contextlib, csv, functools, io, json, logging, math, os, signal, stat, sys, time, unicodedata, warnings
@@ -297,16 +298,28 @@ def info(file, as_json):
     if head.varies: said['varies'] = 'over the picture; level and lmbda are means'
     for k,v in said.items(): print(f'{k:13} {f"{v:.6g}" if isinstance(v, float) else "-" if v is None else shown(v)}')
 
+def card_of(name:str) -> str:
+    "What is known of a model: the card of one that ships; of another, what its file says."
+    from taco.codec.models import load, shipped
+    from taco.codec.neural import NeuralCodec
+    from taco.hub import about_sizes, hub_file, made, on_hub, place
+    if name in shipped(): return shipped()[name].with_suffix('.md').read_text(encoding='utf-8')
+    codec = load(name, 'cpu')
+    if not isinstance(codec, NeuralCodec): raise TacoError(f'{name} is several checkpoints: name one of them')
+    path = hub_file(place(name)) if on_hub(name) else fetched(name) or Path(name)
+    config = ', '.join(f'{k}={v}' for k,v in asdict(codec.cfg).items())
+    said = made(getattr(codec.model, 'about', {})) or ['Its file does not say how it was made.']
+    return '\n'.join([f'# {codec.name}', '', about_sizes(codec, (path/'model.safetensors' if path.is_dir() else path).stat().st_size), '',
+                      f'{type(codec.model).__name__}: {config}', '', *said])
+
 @cli.command()
 @click.argument('name', required=False)
 @click.option('--json', 'as_json', is_flag=True, help='For programs.')
 def models(name, as_json):
-    "The models that ship with the package or were fetched, and other codecs by name; with the NAME of one that ships, how it was made and what it measures."
+    "The models that ship with the package or were fetched, and other codecs by name; with NAME, one of those or a checkpoint, how it was made, and what it measures if it ships."
+    if name: return print(card_of(name))
     from taco.codec.models import load, shipped
     from taco.codec.zoo import codecs as all_codecs
-    if name:
-        if name not in shipped(): raise TacoError(f"no model '{name}' ships with taco: there are {', '.join(shipped())}")
-        return print(shipped()[name].with_suffix('.md').read_text(encoding='utf-8'))
     files = shipped() | {n: p for n in registered() if n not in shipped() and (p := fetched(n))}
     rows = [dict(name=c.name, kind=type(c.model).__name__, id=c.id, million_weights=round(sum(p.numel() for p in c.model.parameters())/1e6, 2),
                  megabytes=round(files[c.name].stat().st_size/1e6, 1), lmbdas=c.cfg.lmbdas, reads_captions=c.reads_caption) for c in map(load, files)]
