@@ -51,6 +51,7 @@ def open_file(path:Path, error:type=FileError) -> io.BufferedIOBase: # as for `r
 @contextmanager
 def atomic_write(
     path:Path, # where the file shall be; a link to it is followed, a pipe or a device is written into
+    via:Path|None=None, # folder of a long run, on the same disk, for what is unfinished; made if need be, as that of `path`; None: beside `path`
 ):
     "Gives a temporary path; what is written there becomes `path` if nothing goes wrong."
     path = Path(path)
@@ -58,16 +59,19 @@ def atomic_write(
     special = os.path.exists(path) and not os.path.isfile(path)
     end = Path(os.path.realpath(path))
     name = f'.{os.getpid()}-{secrets.token_hex(4)}{path.suffix[:16]}'   # a name of any length has room for it
-    tmp = Path(tempfile.gettempdir() if special else end.parent)/name
+    tmp = Path(tempfile.gettempdir() if special else via or end.parent)/name
     try:
+        for p in (via, end.parent) if via else (): p.mkdir(parents=True, exist_ok=True)
         yield tmp
         if special:
             with open(tmp, 'rb') as src, open(path, 'wb') as dst: shutil.copyfileobj(src, dst)
             return
         with suppress(OSError): shutil.copymode(end, tmp)   # of the file that was there
+        if via:
+            with open(tmp, 'ab') as f: os.fsync(f.fileno())   # on the disk before it takes the name
         os.replace(tmp, end)
     except OSError as e:
-        if isinstance(e, TacoError) or not e.errno or str(e.filename or tmp) not in (str(tmp), str(path)): raise   # about something else
+        if isinstance(e, TacoError) or not e.errno or str(e.filename or tmp) not in map(str, (tmp, path, via, end.parent)): raise   # about something else
         if not os.path.isdir(end.parent): raise FileError(f'{path} cannot be written: there is no folder {end.parent}') from None
         raise FileError(f'{path} cannot be written: {because(e)}') from None
     finally: tmp.unlink(missing_ok=True)

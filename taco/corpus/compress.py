@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['UNFINISHED', 'PARTS', 'COLUMNS', 'PER_PART', 'SETTINGS', 'MANIFEST', 'OWN', 'Made', 'Compress', 'Decompress',
-           'placed', 'sha256', 'turned', 'write_table', 'read_table', 'Part', 'target', 'folder_parts', 'shard_parts',
+           'going_on', 'sha256', 'turned', 'write_table', 'read_table', 'Part', 'target', 'folder_parts', 'shard_parts',
            'shard_name', 'Worker', 'made_in', 'agree', 'Tally', 'captions_for', 'plan', 'work_through']
 
 # %% ../../nbs/58_compress.ipynb #1d3b3a35
@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 from tqdm.auto import tqdm
-from ..base.files import read_file
+from ..base.files import FileError, atomic_write, read_file
 from ..base.image import picture_size
 from ..base.machine import best_device, fast_dtype
 from ..codec.format import StreamError, unpack
@@ -87,21 +87,10 @@ class Decompress:
 UNFINISHED,PARTS = '.unfinished','parts'
 
 @contextmanager
-def placed(
-    path:Path,
-    out:Path, # the folder of it all
-): # yields a file, open for bytes
-    "What is written becomes `path` if nothing goes wrong."
-    tmp = out/UNFINISHED/f'{os.getpid()}-{os.urandom(4).hex()}'
-    try:
-        for p in (tmp, path): p.parent.mkdir(parents=True, exist_ok=True)
-        with open(tmp, 'wb') as f:
-            yield f
-            f.flush(); os.fsync(f.fileno())
-        os.replace(tmp, path)
-    except OSError as e:
-        raise CorpusError(f'{path} cannot be written, {e.strerror or e}: make room or give another folder; what is done is kept, and the same command goes on') from None
-    finally: tmp.unlink(missing_ok=True)
+def going_on():
+    "Says what to do where a file cannot be written."
+    try: yield
+    except FileError as e: raise CorpusError(f'{e}; make room or give another folder: what is done is kept, and the same command goes on') from None
 
 # %% ../../nbs/58_compress.ipynb #2ed8e574
 COLUMNS = 'name','file','bytes','width','height','bpp','sha256','source_bytes','source_sha256','model_id','notes','error'
@@ -129,7 +118,7 @@ def write_table(rows, path:Path, out:Path):
     text = io.StringIO(newline='')
     w = csv.DictWriter(text, COLUMNS, lineterminator='\n')
     w.writeheader(); w.writerows(rows)
-    with placed(path, out) as f: f.write(text.getvalue().encode(errors='replace'))
+    with atomic_write(path, out/UNFINISHED) as tmp: tmp.write_bytes(text.getvalue().encode(errors='replace'))
 
 def read_table(path:Path) -> list: # of rows
     "The table of a part that is finished."
@@ -207,13 +196,13 @@ class Worker:
         data,row = self.one(part, entry)
         if data is None: return row
         row['file'] = target(entry.name, self.turn.gives)
-        with placed(self.out/row['file'], self.out) as f: f.write(data)
+        with atomic_write(self.out/row['file'], self.out/UNFINISHED) as tmp: tmp.write_bytes(data)
         return row
 
     def shard(self, part:Part) -> list:
         rows,keys = [], set()
         def lost(name, why): rows.append(dict.fromkeys(COLUMNS, '') | dict(name=part.name if name==part.source else name, error=' '.join(str(why).split())))
-        with placed(self.out/f'{part.name}.tar', self.out) as f, tarfile.open(fileobj=f, mode='w', format=tarfile.PAX_FORMAT) as tar:
+        with atomic_write(self.out/f'{part.name}.tar', self.out/UNFINISHED) as tmp, tarfile.open(tmp, 'w', format=tarfile.PAX_FORMAT) as tar:
             for e in shard_entries(part.source, lost, self.turn.takes):
                 key = e.name[:-len(PurePosixPath(e.name).suffix)]
                 if key in keys: lost(e.name, 'another picture of its shard has this name'); continue
@@ -248,7 +237,7 @@ def agree(
     path = out/SETTINGS
     if not path.exists():
         if any(o.name!='.lock' for o in out.iterdir()): raise CorpusError(f'{out} holds something else: give a new folder, or one that this command began')
-        with placed(path, out) as f: f.write(json.dumps(asked | dict(parts=n), indent=1).encode())
+        with atomic_write(path, out/UNFINISHED) as tmp: tmp.write_text(json.dumps(asked | dict(parts=n), indent=1))
         return n
     try: was = json.loads(path.read_bytes()); n = was.pop('parts')
     except (ValueError, KeyError, AttributeError): raise CorpusError(f'{path} is none of ours: give another folder') from None
@@ -337,7 +326,7 @@ def work_through(
     asked = dict(task=type(turn).__name__.lower(), images=local, **asdict(turn), weights=codec.weights_id if codec else '',
                  number_format=str(fast_dtype(best_device())), captions=sha256(read_file(captions, CorpusError)) if captions else '')
     make_folder(out)
-    with exclusive_lock(out):
+    with exclusive_lock(out), going_on():
         shutil.rmtree(out/UNFINISHED, ignore_errors=True)
         parts,total = plan(images, out, turn, captions, json.loads(json.dumps(asked)), report)
         tally = Tally()
@@ -349,7 +338,7 @@ def work_through(
                     if r['error']: report(r['name'], r['error'])
                 bar.update(len(rows))
                 bar.set_postfix_str(f'{tally.speed()[1]}, {tally.rate()}, {tally.failed} failed', refresh=False)
-        with placed(out/MANIFEST, out) as f:
+        with atomic_write(out/MANIFEST, out/UNFINISHED) as tmp, open(tmp, 'wb') as f:
             for i,p in enumerate(sorted((out/PARTS).glob('*.csv'))): f.write(b''.join(p.read_bytes().splitlines(keepends=True)[i>0:]))
         shutil.rmtree(out/UNFINISHED, ignore_errors=True)
     return tally
