@@ -19,7 +19,7 @@ MOVED = dict(
     captioner = ('corpus.write_captions',),
     captions = ('measure.ablation', 'measure.bd'),
     classical = ('codec.classical', 'codec.external', 'codec.zoo'),
-    cli = ('app.cli', 'codec.protocol'),
+    cli = ('app.cli', 'codec.protocol', 'codec.models', 'base.rows'),
     compare = ('measure.compare', 'base.image'),
     context = ('model.context',),
     core = ('model.config', 'base.image', 'base.machine', 'base.files'),
@@ -59,6 +59,10 @@ def _tidy(curves, metric='psnr'):
     return [dict(codec=c.name, dataset=c.dataset, bpp=float(x), metric=metric, value=float(y), source=c.source or 'measured')
             for c in curves for x,y in zip(*c.xy(metric))]
 
+def _settings(command):
+    command.__click_params__ = [*getattr(command, '__click_params__', ()), *reversed(_of('app.cli.WithSettings')(None).settings)]
+    return command
+
 def _as_html(caption, spans):
     at,out = 0,''
     for a,b,w in spans:
@@ -79,6 +83,7 @@ GONE = dict( # name -> (gives what was there, what to write instead)
     LABELS = (lambda: {n: e.label for n,e in _of('codec.zoo.codecs')().items()}, 'codec.label'),
     without_numbers = (lambda: lambda: [c.name for c in _of('measure.curves.published')(metric=None) if not c.points], 'published(metric=None)'),
     tidy = (lambda: _tidy, 'Curve.xy'),
+    settings = (lambda: _settings, '@click.command(cls=taco.app.cli.WithSettings)'),
     as_html = (lambda: _as_html, 'the spans of taco.text.keywords.word_weights'))
 
 # %% ../nbs/99_moved.ipynb #2eb2913a

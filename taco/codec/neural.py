@@ -239,13 +239,18 @@ def let_go():
     with suppress(AttributeError, OSError, TypeError): ctypes.CDLL(None).malloc_trim(0)   # another system's has no such function
 
 @patch
+def y_shape(self:NeuralCodec, H:int, W:int) -> tuple: # pixels -> rows and columns of y, with what is padded
+    "The size of a picture's latent."
+    s = self.cfg.strides
+    return tuple(-(-n//s.z)*s.z//s.y for n in (H,W))
+
+@patch
 def analyse(self:NeuralCodec,
     rgb:np.ndarray, # (H,W,3) uint8
     caption:str, # read by models that read captions
 ) -> Tensor: # (1,M,h,w), before any gain
     "What the transform makes of a picture, the same for all rates."
-    s = self.cfg.strides
-    h,w = (-(-n//s.z)*s.z//s.y for n in rgb.shape[:2])
+    s,(h,w) = self.cfg.strides, self.y_shape(*rgb.shape[:2])
     def read(*cells):
         t,b,l,r = (n*s.y for n in cells)
         x = to_tensor(rgb[t:b,l:r])
@@ -690,7 +695,7 @@ def compress_batch(self:NeuralCodec,
     level = lmbda_to_level(rate, self.cfg.lmbdas)
     if not rgbs: return []
     (H,W),s = rgbs[0].shape[:2], self.cfg.strides
-    if max(H, W)>SIDE*s.y: return [self.compress(r, c if self.reads_caption else '', rate) for r,c in zip(rgbs, captions)]   # in tiles
+    if cuts(*self.y_shape(H, W))!=(1,1): return [self.compress(r, c if self.reads_caption else '', rate) for r,c in zip(rgbs, captions)]   # in tiles
     x = F.pad(torch.cat([*map(to_tensor, rgbs)]), (0, -W%s.z, 0, -H%s.z), mode='replicate').to(self.device, memory_format=torch.channels_last)
     with self.fast(): y = self.model.analyse(x, *([self.text(captions).to(self.device)] if self.reads_caption else []))
     def file(y):
@@ -707,7 +712,7 @@ def decompress_batch(self:NeuralCodec,
     "`decompress`, for many at once."
     heads = [unpack(d)[0] for d in datas]
     check_alike((h.width, h.height) for h in heads)
-    if any(h.model!=self.id or max(h.width, h.height)>SIDE*self.cfg.strides.y for h in heads): return [*map(self.decompress, datas)]   # in tiles; or refused
+    if any(h.model!=self.id or cuts(*self.y_shape(h.height, h.width))!=(1,1) for h in heads): return [*map(self.decompress, datas)]   # in tiles; or refused
     if not datas: return []
     levels,ys = zip(*in_threads(lambda data: self._decoded(*self._mine(data)), datas))
     y_hat = torch.cat(ys)

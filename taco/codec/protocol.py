@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar
 import numpy as np
 from PIL import Image
-from ..base.files import TacoError
+from ..base.files import TacoError, TacoNote
 from ..base.image import read_rgb
 from ..base.files import deprecated
 
 # %% ../../nbs/40_protocol.ipynb #b67f41da
-class ImageNote(UserWarning): "Something of a picture, or of what is said about it, that is not used."
+class ImageNote(TacoNote): "Something of a picture, or of what is said about it, that is not used."
 
 class MapError(TacoError): "A quality map, or a focus, that cannot be used."
 

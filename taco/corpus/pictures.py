@@ -14,13 +14,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 import numpy as np
-from ..base.files import ImageError
+from ..base.files import ImageError, TacoNote
 from ..base.image import read_rgb
 from ..codec.protocol import ImageNote
 from .captions import CorpusError, as_captions, some_of
 
 # %% ../../nbs/51_pictures.ipynb #b34e3a46
-class DataNote(UserWarning): "A part of a corpus is left out; the message says what, and why."
+class DataNote(TacoNote): "A part of a corpus is left out; the message says what, and why."
 
 class LeftOut(dict):
     "Pictures that cannot be used, and why: name -> reason."

@@ -7,7 +7,7 @@ __all__ = ['captions_by_line', 'captions_of', 'Source', 'key_of', 'ShardJob', 'w
            'make_shards', 'begin_manifest', 'write_manifest', 'check_shards']
 
 # %% ../../nbs/59_shards.ipynb #ff3a5e36
-import csv, hashlib, json, os, tarfile
+import csv, hashlib, json, shutil, tarfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from .pictures import SUFFIXES, add_file, file_bytes, read_picture
 from .data import MANIFEST, SUMS
 from .store import exclusive_lock, make_folder
 from .executors import executor_of
+from .compress import UNFINISHED
 
 # %% ../../nbs/59_shards.ipynb #5a73a4e4
 def captions_by_line(path:Path) -> dict: # id of a picture -> captions
@@ -64,9 +65,9 @@ class ShardJob(NamedTuple):
 
 def write_shard(job:ShardJob) -> dict: # of plain values: 'sha256', 'bytes', 'pictures' and 'left_out' (name -> why)
     "Writes a shard, which has its name when it is whole."
-    n,left_out,part = 0, {}, job.path.with_name(job.path.name+'.part')
-    with open(part, 'wb') as f:
-        with tarfile.open(fileobj=f, mode='w', format=tarfile.PAX_FORMAT) as tar:
+    n,left_out = 0, {}
+    with atomic_write(job.path, job.path.parent/UNFINISHED) as tmp:
+        with tarfile.open(tmp, 'w', format=tarfile.PAX_FORMAT) as tar:
             for s in job.sources:
                 try:
                     rgb,_ = read_picture(data := file_bytes(job.folder/s.name))
@@ -75,10 +76,7 @@ def write_shard(job:ShardJob) -> dict: # of plain values: 'sha256', 'bytes', 'pi
                 add_file(tar, f'{s.key}{Path(s.name).suffix.lower()}', data)
                 if s.captions: add_file(tar, f'{s.key}.json', json.dumps(dict(captions=s.captions), ensure_ascii=False).encode(errors='replace'))
                 n += 1
-        f.flush(); os.fsync(f.fileno())   # on the disk before it takes the name
-    about = dict(sha256=sha256_of(part), bytes=part.stat().st_size, pictures=n, left_out=left_out)
-    part.replace(job.path)
-    return about
+        return dict(sha256=sha256_of(tmp), bytes=tmp.stat().st_size, pictures=n, left_out=left_out)
 
 # %% ../../nbs/59_shards.ipynb #ebce027e
 def sources_in(
@@ -126,6 +124,7 @@ def make_shards(
     make_folder(out)
     with exclusive_lock(out):
         about = begin_manifest(out, made_of)
+        shutil.rmtree(out/UNFINISHED, ignore_errors=True)   # of a run that was killed
         done = about['shards']
         for n in [*done]:
             if not (out/n).is_file() or (out/n).stat().st_size!=done[n]['bytes']: del done[n]
@@ -136,6 +135,7 @@ def make_shards(
                 write_manifest(out, about)
                 bar.update(len(job.sources))
         write_manifest(out, about)
+        shutil.rmtree(out/UNFINISHED, ignore_errors=True)
     left_out = lacking | {n: why for s in sorted(done) for n,why in done[s]['left_out'].items()}
     return Packed(len(done), sum(s['pictures'] for s in done.values()), left_out)
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import torch
 from fastcore.basics import patch
 from torch import Tensor, nn
+from ..base.files import TacoNote
 
 # %% ../../nbs/10_encoder.ipynb #e945f8d8
 N_TOKENS = 38 # positions the authors keep of a caption
@@ -63,7 +64,7 @@ def writable(caption:str) -> str:
     return caption.encode('utf-8', 'replace').decode()
 
 # %% ../../nbs/10_encoder.ipynb #f50dd4cb
-class CaptionTooLong(UserWarning):
+class CaptionTooLong(TacoNote):
     "A caption has more tokens than the tower reads; the rest of it is ignored."
 
 @patch

@@ -7,12 +7,10 @@ __all__ = ['BLOCK', 'Finder', 'RelevanceError', 'RelevanceNote', 'blocks', 'over
            'show_map']
 
 # %% ../../nbs/16_relevance.ipynb #28fe74a1
-from os import PathLike
 from typing import Protocol
 import numpy as np
 from PIL import Image
-from ..base.files import TacoError
-from ..base.image import read_rgb
+from ..base.files import TacoError, TacoNote
 
 # %% ../../nbs/16_relevance.ipynb #644a61e7
 BLOCK = 16 # pixels on each side of what one number of a map is about
@@ -28,7 +26,7 @@ class Finder(Protocol):
         "Where the words are in the picture; a `RelevanceNote` where it does not know them."
 
 class RelevanceError(TacoError): "What matters was said in a way that cannot be used."
-class RelevanceNote(UserWarning): "Words that a finder does not know, or a part of what was said that is not used."
+class RelevanceNote(TacoNote): "Words that a finder does not know, or a part of what was said that is not used."
 
 def blocks(
     width:int, # of a picture, pixels
@@ -61,41 +59,27 @@ def over_blocks(a:np.ndarray, width:int, height:int) -> np.ndarray: # as for `ov
     return over_squares(a, width, height, BLOCK).astype(np.float32)
 
 # %% ../../nbs/16_relevance.ipynb #facee511
-def _mask(focus) -> np.ndarray: # (h,w) float, 0..1
-    "An array or a picture as a mask."
-    if isinstance(focus, (str, PathLike, Image.Image)):
-        rgb,_ = read_rgb(focus)
-        return np.asarray(Image.fromarray(rgb).convert('L'))/255
-    how = 'a mask is an array (h,w) of numbers from 0 (does not matter) to 1 (matters), a grey picture or its path, or a list of boxes (x,y,width,height), not'
-    try: a = np.asarray(focus, dtype=np.float64)
-    except (ValueError, TypeError): raise RelevanceError(f'{how} {type(focus).__name__} {focus!r:.40}') from None
-    if a.ndim!=2 or 0 in a.shape: raise RelevanceError(f'{how} one of shape {a.shape}')
-    if not (np.isfinite(a).all() and a.min()>=0 and a.max()<=1): raise RelevanceError(f'{how} one from {np.nanmin(a):.4g} to {np.nanmax(a):.4g}')
-    return a
-
 def box_map(
     boxes, # list of (x,y,width,height), pixels
     width:int, height:int, # of the picture
 ) -> np.ndarray: # (height,width) of 0. and 1.
     "A mask of what is inside a box."
     a = np.zeros((height, width))
-    for x,y,w,h in boxes:
+    for box in boxes:
+        try: x,y,w,h = box
+        except (TypeError, ValueError): raise RelevanceError(f'a box is (x,y,width,height) in pixels, not {box!r:.40}') from None
         if not (w>0 and h>0 and x+w>0 and y+h>0 and x<width and y<height):
             raise RelevanceError(f'the box ({x:g},{y:g},{w:g},{h:g}) has nothing of the picture of {width}x{height}: '
                 'give x,y,width,height in pixels, from the top left')
         a[max(round(y),0):max(round(y+h),0), max(round(x),0):max(round(x+w),0)] = 1
     return a
 
-def _are_boxes(focus) -> bool: # rows of four, in a list; an array is a mask
-    return isinstance(focus, (list, tuple)) and all(isinstance(o, (list, tuple, np.ndarray)) and len(o)==4 and np.isscalar(o[0]) for o in focus)
-
 def by_hand(
-    focus, # mask: array (h,w), bool or 0..1, of any size; picture or its path, white where it matters; boxes: list of (x,y,width,height), pixels
-    width:int, # of the picture, pixels
-    height:int,
+    boxes, # list of (x,y,width,height), pixels
+    width:int, height:int, # of the picture
 ) -> np.ndarray: # (rows,cols) float32, 0..1
-    "A map from a mask or from boxes."
-    return over_blocks(box_map(focus, width, height) if _are_boxes(focus) else _mask(focus), width, height)
+    "A map from boxes."
+    return over_blocks(box_map(boxes, width, height), width, height)
 
 # %% ../../nbs/16_relevance.ipynb #8dc61857
 def show_map(
