@@ -33,16 +33,17 @@ class Table:
     "A CSV file that grows by whole lines."
     def __init__(self,
         path:Path, # read if it is there
-        columns:list,
+        columns:list, # in any order; a table that is there keeps its own
         key:tuple=(), # those that make a line the same line
     ):
         self.path,self.columns,self.key,self.rows = path, columns, key, []
         if not path.exists(): return self.write()
         text = path.read_bytes().decode(errors='replace')
         head,*lines = read_csv(text, path) or [[]]
-        if head!=columns:
+        if sorted(head)!=sorted(columns):
             more,less = (', '.join(c for c in a if c not in b) or 'nothing' for a,b in ((columns, head), (head, columns)))
             raise CorpusError(f'{path} is of an evaluation with {less} and without {more}: ask for the same metrics, or choose another folder')
+        self.columns = columns = head
         torn = bool(lines) and (not text.endswith('\n') or len(lines[-1])!=len(columns))
         self.rows = [dict(zip(columns, l)) for l in lines[:len(lines)-torn]]
         if torn: self.write()
