@@ -45,7 +45,7 @@ def begin(
     if text is not None: net = replace(net, text=text)
     if init is None: return (TACO if cfg.adapter else ELIC)(net)
     other = [f'{f.name}={getattr(init.cfg, f.name)}' for f in fields(net)
-             if f.name not in ('text','adapter') and getattr(init.cfg, f.name)!=getattr(net, f.name)]
+             if f.name not in ('text','adapter','grid') and getattr(init.cfg, f.name)!=getattr(net, f.name)]
     if other: raise TacoError(f'the model to start from has {", ".join(other)}, which the settings of the run do not ask for: these must agree')
     if isinstance(init, TACO)>cfg.adapter:
         raise TacoError('the model to start from listens to captions, the run does not: start from an ELIC, or train with the adapter')
