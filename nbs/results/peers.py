@@ -6,7 +6,8 @@
 
 Published weights of that size are not ours to ship, so the weights are drawn, and made to behave like trained ones where time depends on it: the
 channels of y have deviations that fall from one to the next as those of trained networks do, the entropy model knows them, and --bpp sets
-how large they are. What the three read and write has the same shape, size and number of symbols. All calls take turns, in one process; the shortest
+how large they are. What they read and write has the same shape and number of symbols; files of
+`elic2022-official` are larger, since the prior of its z is the one it begins with. All calls take turns, in one process; the shortest
 time of N rounds counts, wall clock, real bytes. Text embeddings are drawn, too: CLIP's time belongs to nobody. Ours is timed in both kinds of exact
 arithmetic: in 8-bit products (`grid=64`, what the preset `paper` has) and in double precision (`grid=0`, what files of the authors' weights had).
 """
@@ -36,7 +37,7 @@ torch.set_num_threads(said.threads)
 torch.cuda.synchronize = lambda *_: None # their decoder calls it, on a processor too
 
 groups = [16,16,32,64,192]
-def heads(net): # last layers of the networks that predict mean and deviation: channels of y -> (where in the output the means are, the layer)
+def heads(net): # -> for each group of channels, the last layers of the networks that predict its deviations and means
     if isinstance(net, Authors): return [[m[i].fusion[-1] for m in (net.entropy_parameters_anchor, net.entropy_parameters_nonanchor)] for i in range(5)]
     return [[net.latent_codec['y'].latent_codec[f'y{i}'].entropy_parameters[-1]] for i in range(5)]
 
@@ -69,10 +70,9 @@ def like_trained(net, x, text, want):
     net.update(force=True)
 
 def ours(authors, grid):
-    model = from_official(authors.state_dict(), grid)
-    return NeuralCodec(model, f'grid {grid}', 'cpu', text=lambda captions: text[0])
+    return NeuralCodec(from_official(authors.state_dict(), grid), f'grid {grid}', 'cpu', text=lambda captions: text[0])
 
-def calls(name, codec, rgb, x): # -> encode, decode (of what encode gave), bytes of it
+def calls(codec, rgb, x): # -> encode, decode (of what encode gave), bytes of it
     if isinstance(codec, NeuralCodec): return lambda: codec.compress(rgb, 'drawn'), lambda o: np.asarray(codec.decompress(o)), len
     words = text if isinstance(codec, Authors) else ()
     def decode(o): return codec.decompress(o['strings'], o['shape'])['x_hat']
@@ -86,19 +86,17 @@ for bpp in said.bpp:
     for p in said.picture:
         rgb,_ = read_rgb(p); x = to_tensor(rgb)
         torch.manual_seed(0)
-        authors,theirs = Authors(SimpleNamespace(N=192, M=320, slice_num=5, slice_ch=groups, quant='ste'), 512).eval(), Elic2022Official().eval()
-        for net,words in ((authors,text), (theirs,())):
-            net.entropy_bottleneck = EntropyBottleneck(192, init_scale=1) if isinstance(net, Authors) else None
-            like_trained(net, x, words, deviations(bpp))
-        codecs = {"the authors'": authors, 'elic2022-official': theirs, 'ours, 8-bit': ours(authors, 64), 'ours, double': ours(authors, 0)}
-        took = {n: [np.inf, np.inf] for n in codecs}
-        backs = {}
+        authors,official = Authors(SimpleNamespace(N=192, M=320, slice_num=5, slice_ch=groups, quant='ste'), 512).eval(), Elic2022Official().eval()
+        authors.entropy_bottleneck = EntropyBottleneck(192, init_scale=1)
+        for net,words in ((authors,text), (official,())): like_trained(net, x, words, deviations(bpp))
+        codecs = {"the authors'": authors, 'elic2022-official': official, 'ours, 8-bit': ours(authors, 64), 'ours, double': ours(authors, 0)}
+        took,backs = {n: [np.inf, np.inf] for n in codecs}, {}
         with torch.no_grad():
-            for _ in range(said.rounds+1): # the first only warms up
+            for turn in range(said.rounds+1): # the first only warms up
                 for n,c in codecs.items():
-                    encode,decode,size = calls(n, c, rgb, x)
+                    encode,decode,size = calls(c, rgb, x)
                     start = time.perf_counter(); data = encode(); middle = time.perf_counter(); backs[n] = decode(data); end = time.perf_counter()
-                    took[n] = np.minimum(took[n], (middle-start, end-middle)) if _ else took[n]
+                    if turn: took[n] = np.minimum(took[n], (middle-start, end-middle))
                     codecs[n].bpp = 8*size(data)/rgb[...,0].size
         for n in ('ours, 8-bit','ours, double'): assert psnr(backs[n], to_rgb(backs["the authors'"]))>30 # one network
         for n,(e,d) in took.items():
